@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a component is to the language: its name, its arguments, its exports, how to make one.
+
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "interpreter/schema/stability.h"
+#include "interpreter/schema/schema.h"
+
+namespace weir::graph {
+class Component;
+class Context;
+}  // namespace weir::graph
+
+namespace weir::catalog {
+
+using schema::Stability;
+
+/// One row of the catalog. A literal type, made by define<C>() beside the component.
+struct ComponentDef {
+  std::string_view name;  ///< "loki.write"
+  std::string_view doc;
+  Stability stability = Stability::kGenerallyAvailable;
+  bool community = false;   ///< needs --feature.community-components.enabled
+  bool singleton = false;   ///< a service block: no label, root only, always there with its defaults
+  const schema::BlockOps& (*args)() = nullptr;
+  schema::Schema (*exports)() = nullptr;  ///< null: none
+  std::unique_ptr<graph::Component> (*make)(graph::Context& context) = nullptr;
+  /// Takes `args` (made by args().make, decoded, validated). First call and later ones alike.
+  Status (*update)(graph::Component& component, void* args) = nullptr;
+};
+
+/// The components and services of a program. Handed down from the top.
+class Catalog {
+ public:
+  Catalog() = default;
+  explicit Catalog(std::vector<const ComponentDef*> rows);
+
+  [[nodiscard]] const ComponentDef* find(std::string_view name) const;
+  /// Whether the reference has a component of this name that Weir does not have yet.
+  [[nodiscard]] static bool is_unbuilt(std::string_view name);
+  [[nodiscard]] static std::span<const std::string_view> unbuilt();
+  [[nodiscard]] const std::vector<const ComponentDef*>& all() const { return rows_; }  ///< sorted by name
+
+ private:
+  std::vector<const ComponentDef*> rows_;
+};
+
+}  // namespace weir::catalog

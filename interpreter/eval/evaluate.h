@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions to values, and to as much of a value as can be known before anything runs.
+//
+// One evaluator serves the running graph and the checker: it computes with Known, a type and perhaps a
+// value. At run time every Known has a value. In the checker what comes from a component's exports or
+// from the world has only a type; whatever is computed from known values alone is computed by the very
+// code that will run, so the checker finds what would fail.
+
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "interpreter/catalog/function_def.h"
+#include "interpreter/schema/body.h"
+#include "interpreter/syntax/ast.h"
+#include "interpreter/text/diagnostic.h"
+
+namespace weir::eval {
+
+/// What is known of an expression.
+struct Known {
+  value::Type type;                   ///< as narrow as can be said
+  std::optional<value::Value> value;  ///< absent: only the type is known
+  bool failed = false;                ///< already reported; whatever depends on it stays silent
+
+  static Known of(value::Value v);
+  static Known only_type(value::Type t);
+  static Known failure();
+};
+
+/// The names an expression sees besides the library's.
+class Scope {
+ public:
+  virtual ~Scope() = default;
+  [[nodiscard]] virtual std::optional<Known> find(std::string_view name) const = 0;
+  /// All names, for "did you mean".
+  [[nodiscard]] virtual std::vector<std::string_view> names() const = 0;
+};
+
+/// A scope of plain variables, with an optional outer one.
+class Variables final : public Scope {
+ public:
+  explicit Variables(const Scope* outer = nullptr) : outer_(outer) {}
+  void set(std::string name, Known known);
+  [[nodiscard]] std::optional<Known> find(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string_view> names() const override;
+
+ private:
+  const Scope* outer_;
+  std::vector<std::pair<std::string, Known>> variables_;
+};
+
+enum class Mode {
+  kRun,    ///< every function is called
+  kCheck,  ///< functions that look at the world are not called: their result is only a type
+};
+
+class Evaluator {
+ public:
+  Evaluator(const Scope& scope, const catalog::FunctionTable& functions, const catalog::CallContext& context,
+            Mode mode, text::DiagnosticSink& sink);
+
+  /// Errors go to the sink with the span of the sub-expression at fault; all of them, not the first.
+  Known expression(const syntax::Expression& expression);
+  /// A body's attributes and blocks, recursively, ready for schema::decode.
+  schema::EvaluatedBody body(const syntax::Body& body);
+
+ private:
+  const Scope& scope_;
+  const catalog::FunctionTable& functions_;
+  const catalog::CallContext& context_;
+  Mode mode_;
+  text::DiagnosticSink& sink_;
+};
+
+/// An uninterrupted chain of identifier and fields: `loki.write.default.receiver`.
+struct Traversal {
+  std::vector<std::string_view> names;  ///< views into the tree
+  std::vector<text::Span> spans;        ///< of each name
+  text::Span span;                      ///< of all
+};
+/// Every traversal in an expression or body, in source order; nested bodies included.
+std::vector<Traversal> traversals(const syntax::Expression& expression);
+std::vector<Traversal> traversals(const syntax::Body& body);
+
+}  // namespace weir::eval

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions to values, and to as much of a value as can be known before anything runs.
 //
-// One evaluator serves the running graph and the checker: it computes with Known, a type and perhaps a
-// value. At run time every Known has a value. In the checker what comes from a component's exports or
-// from the world has only a type; whatever is computed from known values alone is computed by the very
-// code that will run, so the checker finds what would fail.
+// One evaluator serves the running graph and the checker: it computes with Known, a type and
+// perhaps a value. At run time every Known has a value. In the checker what comes from a
+// component's exports or from the world has only a type; whatever is computed from known values
+// alone is computed by the very code that will run, so the checker finds what would fail.
 
 #pragma once
-
-#include <optional>
-#include <string_view>
-#include <vector>
 
 #include "interpreter/catalog/function_def.h"
 #include "interpreter/schema/body.h"
 #include "interpreter/syntax/ast.h"
 #include "interpreter/text/diagnostic.h"
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 namespace weir::eval {
 
-/// What is known of an expression.
+/// What is known of an expression. Of an array or object literal with members that are not known,
+/// `value` has value::unknown(type) in their place: operators and functions take such a partial
+/// value as not known (value::has_unknown), access and index look inside, and a body's attribute
+/// keeps it, so that decode() judges every element by itself.
 struct Known {
   value::Type type;                   ///< as narrow as can be said
   std::optional<value::Value> value;  ///< absent: only the type is known
@@ -59,10 +62,11 @@ enum class Mode {
 
 class Evaluator {
  public:
-  Evaluator(const Scope& scope, const catalog::FunctionTable& functions, const catalog::CallContext& context,
-            Mode mode, text::DiagnosticSink& sink);
+  Evaluator(const Scope& scope, const catalog::FunctionTable& functions,
+            const catalog::CallContext& context, Mode mode, text::DiagnosticSink& sink);
 
-  /// Errors go to the sink with the span of the sub-expression at fault; all of them, not the first.
+  /// Errors go to the sink with the span of the sub-expression at fault; all of them, not the
+  /// first.
   Known expression(const syntax::Expression& expression);
   /// A body's attributes and blocks, recursively, ready for schema::decode.
   schema::EvaluatedBody body(const syntax::Body& body);

@@ -4,12 +4,13 @@
 
 #pragma once
 
+#include "interpreter/value/value.h"
+
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "interpreter/value/value.h"
 
 namespace weir::value {
 
@@ -17,12 +18,26 @@ namespace weir::value {
 class Type {
  public:
   enum class Tag {
-    kAny, kNull, kBool, kNumber, kString, kDuration, kSize, kSecret, kOptionalSecret, kTime,
-    kList, kMap, kObject, kFunction, kCapsule,
+    kAny,
+    kNull,
+    kBool,
+    kNumber,
+    kString,
+    kDuration,
+    kSize,
+    kSecret,
+    kOptionalSecret,
+    kTime,
+    kList,
+    kMap,
+    kObject,
+    kFunction,
+    kCapsule,
   };
 
   Type() = default;  // any
-  static Type of(Tag tag) { return Type(tag); }
+  /// Of kList, kMap, kObject: of anything.
+  static Type of(Tag tag);
   static Type any() { return Type(Tag::kAny); }
   static Type list(Type element);
   static Type map(Type element);
@@ -37,6 +52,8 @@ class Type {
   [[nodiscard]] const std::vector<std::pair<std::string, Type>>& members() const;  ///< of kObject
   [[nodiscard]] const Type* member(std::string_view name) const;
   [[nodiscard]] const CapsuleType* capsule_type() const { return capsule_; }
+  /// The kind that values of the type have; nothing of any.
+  [[nodiscard]] std::optional<Kind> kind() const;
 
   /// For reference pages and messages: "list(string)", "duration", "a receiver of logs".
   [[nodiscard]] std::string text() const;

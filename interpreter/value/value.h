@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -40,10 +41,16 @@ struct Number {
   /// Decimal text, no exponent, shortest digits that round-trip (spec 9).
   [[nodiscard]] std::string text() const;
 };
+/// Whole numbers compare exactly, all others as floating point; a NaN is unordered.
+std::partial_ordering operator<=>(const Number& a, const Number& b);
+inline bool operator==(const Number& a, const Number& b) {
+  return (a <=> b) == 0;
+}
 
 class Value;
 
-/// The type of a capsule: one constant per C++ type that travels through expressions. Compared by address.
+/// The type of a capsule: one constant per C++ type that travels through expressions. Compared by
+/// address.
 struct CapsuleType {
   std::string_view name;   ///< as the reference prints it: "loki.LogsReceiver"
   std::string_view words;  ///< as we say it: "a receiver of logs"
@@ -71,6 +78,12 @@ extern const CapsuleType kSecretType;          // object: Secret
 extern const CapsuleType kOptionalSecretType;  // object: OptionalSecret
 
 using Array = std::vector<Value>;
+
+/// How much there is to walk: values share their parts, so a short expression can make a huge one.
+struct Extent {
+  std::uint64_t weight = 1;  ///< values and bytes of text, shared parts counted each time
+  std::uint32_t depth = 0;   ///< arrays and objects inside each other
+};
 
 /// Members of an object. Either in declared order (exports, schema-backed) or sorted by key.
 struct Object {
@@ -112,20 +125,32 @@ class Value {
   /// Null unless this is a capsule of that type.
   [[nodiscard]] const Secret* as_secret() const;
   [[nodiscard]] const OptionalSecret* as_optional_secret() const;
+  [[nodiscard]] Extent extent() const;
+  /// Whether both are the one array or object in memory.
+  [[nodiscard]] bool shares(const Value& other) const;
 
   /// The language's == (spec 7): by value, numbers after promotion, functions never equal.
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, Number, std::shared_ptr<const std::string>, std::shared_ptr<const Array>,
-               std::shared_ptr<const Object>, const catalog::FunctionDef*, Capsule>
+  template <class T>
+  struct Node {
+    T content;
+    Extent extent;
+  };
+  // In the order of Kind.
+  std::variant<std::monostate, bool, Number, std::shared_ptr<const std::string>,
+               std::shared_ptr<const Node<Array>>, std::shared_ptr<const Node<Object>>,
+               const catalog::FunctionDef*, Capsule>
       data_;
 };
 
-/// Whether two evaluations gave the same: as ==, but functions equal themselves, numbers also by kind,
-/// secrets by contents. What the graph asks before it updates a component.
+/// Whether two evaluations gave the same: as ==, but functions equal themselves, numbers also by
+/// kind, secrets by contents. What the graph asks before it updates a component.
 bool same(const Value& a, const Value& b);
 
+/// What is shown in place of a capsule: "(secret)", its own text, or capsule("NAME").
+std::string display(const Capsule& capsule);
 /// The value as Alloy text: `{\n\ta = 1,\n}`; secrets as (secret). Corpus: language/encode.
 std::string print(const Value& value);
 /// The web API's form: {"type":"string","value":"x"}. Corpus: language/json.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block's body after its expressions were evaluated: what decoding reads and what the graph compares.
+// A block's body after its expressions were evaluated: what decoding reads and what the graph
+// compares.
 //
 // The evaluator makes bodies whose attributes all have values; the checker makes bodies in which an
 // attribute may have only a type, because what it refers to exists only at run time. One decode()
@@ -7,13 +8,13 @@
 
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "interpreter/syntax/ast.h"
 #include "interpreter/value/type.h"
 #include "interpreter/value/value.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace weir::schema {
 
@@ -23,7 +24,7 @@ struct EvaluatedAttribute {
   std::string name;
   std::optional<value::Value> value;  ///< absent: only `type` is known
   value::Type type;
-  text::Span statement;               ///< the whole `name = value`
+  text::Span statement;  ///< the whole `name = value`
   text::Span name_span;
   const syntax::Expression* expression = nullptr;  ///< null if it comes from no text
   bool failed = false;  ///< its expression was already reported; decode passes over it
@@ -35,17 +36,16 @@ struct EvaluatedBody {
 };
 
 struct EvaluatedBlock {
-  std::string name;   ///< "endpoint", "stage.json"
+  std::string name;  ///< "endpoint", "stage.json"
   std::string label;
   EvaluatedBody body;
   text::Span name_span;
   text::Span label_span;
-  text::Span head;    ///< name and label
-  text::Span whole;   ///< to the closing brace
+  text::Span head;   ///< name and label
+  text::Span whole;  ///< to the closing brace
 };
 
 /// Same attributes and blocks with the same values, wherever they were written.
 bool same(const EvaluatedBody& a, const EvaluatedBody& b);
-
 
 }  // namespace weir::schema

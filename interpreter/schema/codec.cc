@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "interpreter/schema/codec.h"
+
+#include "base/format.h"
+#include "interpreter/value/unknown.h"
+
+#include <utility>
+
+namespace weir::schema {
+namespace {
+
+/// The capsule type a list or map is made of, or that `type` is itself; null for other types.
+const value::CapsuleType* carried_capsule(const value::Type& type) {
+  switch (type.tag()) {
+    case value::Type::Tag::kCapsule: return type.capsule_type();
+    case value::Type::Tag::kList:
+    case value::Type::Tag::kMap: return carried_capsule(type.element());
+    default: return nullptr;
+  }
+}
+
+/// "array", "a receiver of logs": what users call the value they gave.
+std::string kind_in_words(const value::Value& value) {
+  if (value.kind() == value::Kind::kCapsule) return std::string(value.as_capsule().type->words);
+  return std::string(to_string(value.kind()));
+}
+
+}  // namespace
+
+std::string print(const Path& path) {
+  std::string out;
+  for (const PathStep& step : path) {
+    if (const auto* index = std::get_if<std::size_t>(&step)) {
+      out += format("[{}]", *index);
+    } else {
+      out += '.';
+      out += std::get<std::string>(step);
+    }
+  }
+  return out;
+}
+
+bool Decoder::fail(text::DiagnosticCode code, std::string message, std::string hint) {
+  failures_.push_back({code, path_, std::move(message), std::move(hint)});
+  return false;
+}
+
+bool Decoder::mismatch(const value::Type& wanted, const value::Value& got) {
+  if (const value::Type* type = value::unknown_type(got)) return judge_unknown(wanted, *type);
+  const bool wiring = wanted.capsule_type() != nullptr && got.kind() == value::Kind::kCapsule &&
+                      got.as_secret() == nullptr && got.as_optional_secret() == nullptr;
+  return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
+              format("should be {}, got {}", wanted.text(), kind_in_words(got)));
+}
+
+bool Decoder::judge_unknown(const value::Type& wanted, const value::Type& got) {
+  if (value::fits(got, wanted) != value::Fit::kNo) {
+    if (carried_capsule(wanted) == nullptr) mark_incomplete();
+    return false;
+  }
+  const bool wiring = carried_capsule(wanted) != nullptr && carried_capsule(got) != nullptr;
+  return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
+              format("should be {}, got {}", wanted.text(), got.text()));
+}
+
+}  // namespace weir::schema

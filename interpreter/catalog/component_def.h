@@ -3,15 +3,14 @@
 
 #pragma once
 
+#include "base/result.h"
+#include "interpreter/schema/schema.h"
+#include "interpreter/schema/stability.h"
+
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "interpreter/schema/stability.h"
-#include "interpreter/schema/schema.h"
 
 namespace weir::graph {
 class Component;
@@ -20,6 +19,7 @@ class Context;
 
 namespace weir::catalog {
 
+class Lint;
 using schema::Stability;
 
 /// One row of the catalog. A literal type, made by define<C>() beside the component.
@@ -27,11 +27,13 @@ struct ComponentDef {
   std::string_view name;  ///< "loki.write"
   std::string_view doc;
   Stability stability = Stability::kGenerallyAvailable;
-  bool community = false;   ///< needs --feature.community-components.enabled
-  bool singleton = false;   ///< a service block: no label, root only, always there with its defaults
+  bool community = false;  ///< needs --feature.community-components.enabled
+  bool singleton = false;  ///< a service block: no label, root only, always there with its defaults
   const schema::BlockOps& (*args)() = nullptr;
   schema::Schema (*exports)() = nullptr;  ///< null: none
   std::unique_ptr<graph::Component> (*make)(graph::Context& context) = nullptr;
+  /// Says how these arguments may fail silently; null: nothing to say. See lint.h.
+  void (*lint)(const void* args, Lint& lint) = nullptr;
   /// Takes `args` (made by args().make, decoded, validated). First call and later ones alike.
   Status (*update)(graph::Component& component, void* args) = nullptr;
 };
@@ -44,9 +46,12 @@ class Catalog {
 
   [[nodiscard]] const ComponentDef* find(std::string_view name) const;
   /// Whether the reference has a component of this name that Weir does not have yet.
-  [[nodiscard]] static bool is_unbuilt(std::string_view name);
-  [[nodiscard]] static std::span<const std::string_view> unbuilt();
-  [[nodiscard]] const std::vector<const ComponentDef*>& all() const { return rows_; }  ///< sorted by name
+  [[nodiscard]] bool is_unbuilt(std::string_view name) const;
+  /// All such names, sorted.
+  [[nodiscard]] std::vector<std::string_view> unbuilt() const;
+  [[nodiscard]] const std::vector<const ComponentDef*>& all() const {
+    return rows_;
+  }  ///< sorted by name
 
  private:
   std::vector<const ComponentDef*> rows_;

@@ -3,8 +3,8 @@
 //
 // Life: make (constructor: metrics, nothing else) → update(args) one or more times → start() once →
 // update(args) any number of times → stop() once → destroyed. update and start may touch the world;
-// update either succeeds or leaves the component as it was. A component that was never started may be
-// destroyed. All of this is called from the control thread, one call at a time.
+// update either succeeds or leaves the component as it was. A component that was never started may
+// be destroyed. All of this is called from the control thread, one call at a time.
 //
 //   class Relabel final : public graph::Component, public LogSink {
 //    public:
@@ -14,21 +14,22 @@
 //     Status update(Args args);
 //   };
 //   extern constexpr catalog::ComponentDef loki_relabel =
-//       graph::define<Relabel>("loki.relabel", Stability::kGenerallyAvailable, "Rewrites the label set of each log line.");
+//       graph::define<Relabel>("loki.relabel", Stability::kGenerallyAvailable, "Rewrites the label
+//       set of each log line.");
 
 #pragma once
-
-#include <functional>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
 
 #include "base/exec/executor.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/result.h"
 #include "interpreter/catalog/component_def.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace weir::graph {
 
@@ -57,8 +58,9 @@ class Component {
 
   /// Begins to produce. The whole graph is wired by now.
   virtual Status start() { return {}; }
-  /// Ends production and settles or gives up what is under way, within `deadline`. After it returns no
-  /// thread of the component runs, and its receivers drop what they are given (receipts: abandoned).
+  /// Ends production and settles or gives up what is under way, within `deadline`. After it returns
+  /// no thread of the component runs, and its receivers drop what they are given (receipts:
+  /// abandoned).
   virtual void stop(Duration deadline) { (void)deadline; }
   /// What the API shows under debugInfo: an ordered object, or null.
   [[nodiscard]] virtual value::Value debug_info() const { return {}; }
@@ -86,32 +88,47 @@ class Context {
   /// evaluated later, on the control thread; many calls coalesce.
   virtual void publish(value::Value exports) = 0;
   template <class Exports>
-  void publish(const Exports& exports) { publish(schema::encode(Exports::schema(), &exports)); }
+  void publish(const Exports& exports) {
+    publish(schema::encode(Exports::schema(), &exports));
+  }
 
-  /// The component's own health; shown until it says otherwise. The graph adds run and evaluation health.
+  /// The component's own health; shown until it says otherwise. The graph adds run and evaluation
+  /// health.
   virtual void report_health(Health health, std::string message) = 0;
   /// The component cannot go on: it is shown as exited, and is started again at the next load.
   virtual void exited(Status why) = 0;
 
   /// A service of the program by type, null if the program has none (tests, validate): see server/.
   template <class T>
-  [[nodiscard]] T* service() const { return static_cast<T*>(service(&kServiceKey<T>)); }
+  [[nodiscard]] T* service() const {
+    return static_cast<T*>(service(&kServiceKey<T>));
+  }
 
  protected:
-  template <class T> static constexpr char kServiceKey = 0;
+  template <class T>
+  static constexpr char kServiceKey = 0;
   [[nodiscard]] virtual void* service(const void* key) const = 0;
 };
 
-/// The definition of component class C: its Args, its Exports if it has any, how to make and update it.
+/// The definition of component class C: its Args, its Exports if it has any, how to make and update
+/// it.
 template <class C>
-consteval catalog::ComponentDef define(std::string_view name, schema::Stability stability, std::string_view doc) {
+consteval catalog::ComponentDef define(std::string_view name, schema::Stability stability,
+                                       std::string_view doc) {
   catalog::ComponentDef def{};
   def.name = name;
   def.doc = doc;
   def.stability = stability;
   def.args = &schema::detail::block_ops<typename C::Args>;
   if constexpr (requires { typename C::Exports; }) def.exports = &C::Exports::schema;
-  def.make = [](Context& context) -> std::unique_ptr<Component> { return std::make_unique<C>(context); };
+  if constexpr (requires(const typename C::Args& args, catalog::Lint& lint) { args.lint(lint); }) {
+    def.lint = [](const void* args, catalog::Lint& lint) {
+      static_cast<const typename C::Args*>(args)->lint(lint);
+    };
+  }
+  def.make = [](Context& context) -> std::unique_ptr<Component> {
+    return std::make_unique<C>(context);
+  };
   def.update = [](Component& component, void* args) -> Status {
     return static_cast<C&>(component).update(std::move(*static_cast<typename C::Args*>(args)));
   };

@@ -58,6 +58,8 @@ struct CapsuleType {
   bool (*equal)(const void* a, const void* b) = nullptr;
   /// The text that display and the API show; null: capsule("NAME").
   std::string (*display)(const void* object) = nullptr;
+  /// Data flows into it: a receiver. A reference to one is an edge from who refers to who exports.
+  bool receives = false;
 };
 
 struct Capsule {

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a function of the standard library is: its signature, documentation and examples, declared once.
+// What a function of the standard library is: its signature, documentation and examples, declared
+// once.
 //
 // A function is a C++ function; its language signature is deduced from it:
 //
 //   Result<std::string> to_upper(const std::string& text);
 //   constexpr Param kParams[] = {{"text", "What to change."}};
 //   constexpr Example kExamples[] = {{R"(string.to_upper("ab"))", R"("AB")"}};
-//   extern constexpr FunctionDef string_to_upper = function<&to_upper>("string.to_upper", "Returns text in upper case.", kParams, kExamples);
+//   extern constexpr FunctionDef string_to_upper = function<&to_upper>("string.to_upper", "Returns
+//   text in upper case.", kParams, kExamples);
 
 #pragma once
 
+#include "base/result.h"
+#include "interpreter/schema/codecs.h"
+#include "interpreter/schema/stability.h"
+#include "interpreter/value/type.h"
+#include "interpreter/value/value.h"
+
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,12 +26,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include "base/result.h"
-#include "interpreter/schema/stability.h"
-#include "interpreter/schema/codecs.h"
-#include "interpreter/value/type.h"
-#include "interpreter/value/value.h"
 
 namespace weir::catalog {
 
@@ -34,13 +37,30 @@ struct CallContext {
   void* env_self = nullptr;
 };
 
-/// Where a call went wrong and how.
+/// Where a call went wrong, or is suspicious, and how: an error or a warning by its code.
 struct CallError {
   int argument = -1;  ///< index from 0; -1: the call itself
   text::DiagnosticCode code = text::DiagnosticCode::kBadCall;
   schema::Path path;  ///< inside the argument
   std::string message;
   std::string hint;
+};
+
+/// One call under way: what a function takes first if it looks at the world, blames an argument, or
+/// warns.
+class Call {
+ public:
+  Call(const CallContext& context, std::vector<CallError>& errors)
+      : context_(context), errors_(errors) {}
+
+  [[nodiscard]] const CallContext& context() const { return context_; }
+  /// Blames an argument; the caller returns what this returns.
+  Error blame(CallError error);
+  void warn(CallError warning) { errors_.push_back(std::move(warning)); }
+
+ private:
+  const CallContext& context_;
+  std::vector<CallError>& errors_;
 };
 
 struct Param {
@@ -65,105 +85,147 @@ struct FunctionDef {
   std::span<const Param> params;
   std::span<const Example> examples;
   bool variadic = false;            ///< the last param repeats, none is fine
-  std::size_t optional_params = 0;  ///< how many at the end may be left out
-  bool pure = true;                 ///< same arguments, same result, no look at the world: the checker may call it
+  std::size_t optional_params = 0;  ///< how many at the end may be left out: std::optional ones
+  bool pure = true;  ///< same arguments, same result, no look at the world: the checker may call it
   Stability stability = Stability::kGenerallyAvailable;
-  std::string_view alias_of = {};   ///< deprecated name of another function
+  std::string_view alias_of = {};                       ///< deprecated name of another function
   std::vector<value::Type> (*param_types)() = nullptr;  ///< one per param
   value::Type (*result_type)() = nullptr;
-  /// Arguments are counted already. False after adding to `errors`.
-  bool (*call)(const CallContext& context, std::span<const value::Value> args, value::Value& out, std::vector<CallError>& errors) = nullptr;
+  /// The result's type by those of the arguments, where that says more; null: result_type.
+  value::Type (*result_of)(std::span<const value::Type> args) = nullptr;
+  /// Arguments are counted already. False after adding an error; warnings may be added either way.
+  bool (*call)(const CallContext& context, std::span<const value::Value> args, value::Value& out,
+               std::vector<CallError>& errors) = nullptr;
 
-  [[nodiscard]] constexpr FunctionDef impure() const { FunctionDef f = *this; f.pure = false; return f; }
-  [[nodiscard]] constexpr FunctionDef since(Stability level) const { FunctionDef f = *this; f.stability = level; return f; }
+  [[nodiscard]] constexpr FunctionDef impure() const {
+    FunctionDef f = *this;
+    f.pure = false;
+    return f;
+  }
+  [[nodiscard]] constexpr FunctionDef since(Stability level) const {
+    FunctionDef f = *this;
+    f.stability = level;
+    return f;
+  }
+  [[nodiscard]] constexpr FunctionDef typed(value::Type (*of)(std::span<const value::Type>)) const {
+    FunctionDef f = *this;
+    f.result_of = of;
+    return f;
+  }
+  /// The same function under a deprecated name.
+  [[nodiscard]] constexpr FunctionDef alias(std::string_view old_name) const {
+    FunctionDef f = *this;
+    f.alias_of = name;
+    f.name = old_name;
+    return f;
+  }
+
+  [[nodiscard]] std::size_t least_args() const {
+    return params.size() - optional_params - (variadic ? 1 : 0);
+  }
+  [[nodiscard]] bool takes(std::size_t count) const {
+    return count >= least_args() && (variadic || count <= params.size());
+  }
+  /// "1", "3 or 4", "at least 2": for messages.
+  [[nodiscard]] std::string arity() const;
+  /// "string.trim(text string, characters string) string", as the reference pages show it.
+  [[nodiscard]] std::string signature() const;
 };
 
 namespace detail {
 
-template <class T> struct Arg {
-  using Type = std::remove_cvref_t<T>;
-  static constexpr bool kRest = false;
-  static value::Type type() { return schema::Codec<Type>::type(); }
+template <class T>
+inline constexpr bool kIsRest = false;
+template <class T>
+inline constexpr bool kIsRest<Rest<T>> = true;
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
+template <class T>
+struct ArgType {
+  static value::Type type() { return schema::Codec<T>::type(); }
 };
-template <class T> struct Arg<const Rest<T>&> {
-  using Type = Rest<T>;
-  static constexpr bool kRest = true;
+template <class T>
+struct ArgType<Rest<T>> {
   static value::Type type() { return schema::Codec<T>::type(); }
 };
 
+using Args = std::span<const value::Value>;
+
 template <class T>
-bool decode_arg(const value::Value& in, T& out, int index, std::vector<CallError>& errors) {
+bool decode_arg(Args in, std::size_t index, T& out, std::vector<CallError>& errors) {
+  if (index >= in.size()) return true;  // an optional one keeps its default
   schema::Decoder decoder;
-  if (schema::Codec<T>::decode(in, out, decoder)) return true;
-  for (const auto& failure : decoder.failures()) errors.push_back({index, failure.code, failure.path, failure.message, failure.hint});
+  if (schema::Codec<T>::decode(in[index], out, decoder)) return true;
+  for (const auto& f : decoder.failures())
+    errors.push_back({static_cast<int>(index), f.code, f.path, f.message, f.hint});
   return false;
 }
 template <class T>
-bool decode_args(std::span<const value::Value> in, std::size_t index, T& out, std::vector<CallError>& errors) {
-  if (index >= in.size()) return true;  // an optional one keeps its default
-  return decode_arg(in[index], out, static_cast<int>(index), errors);
-}
-template <class T>
-bool decode_args(std::span<const value::Value> in, std::size_t index, Rest<T>& out, std::vector<CallError>& errors) {
+bool decode_arg(Args in, std::size_t index, Rest<T>& out, std::vector<CallError>& errors) {
   bool good = true;
-  for (; index < in.size(); ++index) good = decode_arg(in[index], out.values.emplace_back(), static_cast<int>(index), errors) && good;
+  for (; index < in.size(); ++index)
+    good = decode_arg(in, index, out.values.emplace_back(), errors) && good;
   return good;
 }
 
-template <auto F> struct Callable;
-template <class R, class... A, Result<R> (*F)(A...)>
-struct Callable<F> {
+/// Decodes the arguments, calls, encodes the result. `invoke` takes the Call and the arguments.
+template <class R, class... A>
+struct Signature {
   static constexpr std::size_t kCount = sizeof...(A);
-  static constexpr bool kVariadic = (false || ... || Arg<A>::kRest);
-  static std::vector<value::Type> types() { return {Arg<A>::type()...}; }
+  static constexpr bool kVariadic = (false || ... || kIsRest<A>);
+  static constexpr std::size_t kOptional = (0 + ... + (kIsOptional<A> ? 1 : 0));
+  static std::vector<value::Type> types() { return {ArgType<A>::type()...}; }
   static value::Type result() { return schema::Codec<R>::type(); }
-  static bool call(const CallContext&, std::span<const value::Value> args, value::Value& out, std::vector<CallError>& errors) {
-    return call_with(args, out, errors, std::index_sequence_for<A...>());
+
+  template <class Invoke>
+  static bool call(const CallContext& context, Args in, value::Value& out,
+                   std::vector<CallError>& errors, Invoke invoke) {
+    return call(context, in, out, errors, invoke, std::index_sequence_for<A...>());
   }
-  template <std::size_t... I>
-  static bool call_with(std::span<const value::Value> args, value::Value& out, std::vector<CallError>& errors, std::index_sequence<I...>) {
-    std::tuple<typename Arg<A>::Type...> in;
+  template <class Invoke, std::size_t... I>
+  static bool call(const CallContext& context, Args in, value::Value& out,
+                   std::vector<CallError>& errors, Invoke invoke, std::index_sequence<I...>) {
+    std::tuple<A...> args;
     bool good = true;
-    ((good = decode_args(args, I, std::get<I>(in), errors) && good), ...);
+    ((good = decode_arg(in, I, std::get<I>(args), errors) && good), ...);
     if (!good) return false;
-    auto result = F(std::get<I>(in)...);
-    if (!result) {
+    Call call(context, errors);
+    Result<R> result = invoke(call, std::get<I>(args)...);
+    if (result) {
+      out = schema::Codec<R>::encode(*result);
+    } else if (!result.error().message.empty()) {  // an empty one was blamed on an argument
       errors.push_back({-1, text::DiagnosticCode::kBadCall, {}, result.error().message, {}});
-      return false;
     }
-    out = schema::Codec<R>::encode(*result);
-    return true;
+    return result.has_value();
   }
 };
-/// A function that looks at the world takes the context first.
-template <class R, class... A, Result<R> (*F)(const CallContext&, A...)>
-struct Callable<F> {
-  static constexpr std::size_t kCount = sizeof...(A);
-  static constexpr bool kVariadic = (false || ... || Arg<A>::kRest);
-  static std::vector<value::Type> types() { return {Arg<A>::type()...}; }
-  static value::Type result() { return schema::Codec<R>::type(); }
-  static bool call(const CallContext& context, std::span<const value::Value> args, value::Value& out, std::vector<CallError>& errors) {
-    return call_with(context, args, out, errors, std::index_sequence_for<A...>());
+
+template <auto F>
+struct Callable;
+template <class R, class... A, Result<R> (*F)(A...)>
+struct Callable<F> : Signature<R, std::remove_cvref_t<A>...> {
+  static bool call(const CallContext& context, Args in, value::Value& out,
+                   std::vector<CallError>& errors) {
+    return Signature<R, std::remove_cvref_t<A>...>::call(
+        context, in, out, errors, [](Call&, auto&... args) { return F(args...); });
   }
-  template <std::size_t... I>
-  static bool call_with(const CallContext& context, std::span<const value::Value> args, value::Value& out, std::vector<CallError>& errors, std::index_sequence<I...>) {
-    std::tuple<typename Arg<A>::Type...> in;
-    bool good = true;
-    ((good = decode_args(args, I, std::get<I>(in), errors) && good), ...);
-    if (!good) return false;
-    auto result = F(context, std::get<I>(in)...);
-    if (!result) {
-      errors.push_back({-1, text::DiagnosticCode::kBadCall, {}, result.error().message, {}});
-      return false;
-    }
-    out = schema::Codec<R>::encode(*result);
-    return true;
+};
+template <class R, class... A, Result<R> (*F)(Call&, A...)>
+struct Callable<F> : Signature<R, std::remove_cvref_t<A>...> {
+  static bool call(const CallContext& context, Args in, value::Value& out,
+                   std::vector<CallError>& errors) {
+    return Signature<R, std::remove_cvref_t<A>...>::call(
+        context, in, out, errors, [](Call& call, auto&... args) { return F(call, args...); });
   }
 };
 }  // namespace detail
 
 template <auto F, std::size_t P, std::size_t E>
-consteval FunctionDef function(std::string_view name, std::string_view doc, const Param (&params)[P], const Example (&examples)[E]) {
+consteval FunctionDef function(std::string_view name, std::string_view doc,
+                               const Param (&params)[P], const Example (&examples)[E]) {
   static_assert(detail::Callable<F>::kCount == P, "a function documents each of its parameters");
   FunctionDef f{};
   f.name = name;
@@ -171,6 +233,7 @@ consteval FunctionDef function(std::string_view name, std::string_view doc, cons
   f.params = params;
   f.examples = examples;
   f.variadic = detail::Callable<F>::kVariadic;
+  f.optional_params = detail::Callable<F>::kOptional;
   f.param_types = &detail::Callable<F>::types;
   f.result_type = &detail::Callable<F>::result;
   f.call = &detail::Callable<F>::call;
@@ -191,14 +254,15 @@ class FunctionTable {
 
   [[nodiscard]] const FunctionDef* find(std::string_view full_name) const;
   [[nodiscard]] std::span<const FunctionDef* const> all() const { return rows_; }
-  /// The library as one object of the language: {array = {concat = function...}, constants = {...}}.
+  /// The library as one object of the language: {array = {concat = function...}, constants =
+  /// {...}}.
   [[nodiscard]] const value::Value& root() const { return root_; }
 
  private:
   void rebuild();
   std::span<const FunctionDef* const> rows_;
   std::vector<std::pair<std::string, value::Value>> constants_;
-  value::Value root_;
+  value::Value root_{value::Object{}};
 };
 
 }  // namespace weir::catalog

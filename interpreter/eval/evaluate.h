@@ -24,13 +24,23 @@ namespace weir::eval {
 /// value as not known (value::has_unknown), access and index look inside, and a body's attribute
 /// keeps it, so that decode() judges every element by itself.
 struct Known {
-  value::Type type;                   ///< as narrow as can be said
+  value::Type type;  ///< as narrow as can be said, if `value` is absent; else unset
   std::optional<value::Value> value;  ///< absent: only the type is known
   bool failed = false;                ///< already reported; whatever depends on it stays silent
 
+  /// Of an unknown value, only its type.
   static Known of(value::Value v);
   static Known only_type(value::Type t);
   static Known failure();
+
+  /// A value with nothing unknown in it.
+  [[nodiscard]] bool complete() const;
+  /// The kind of the value, nothing if it may be any.
+  [[nodiscard]] std::optional<value::Kind> kind() const;
+  /// The type, of arrays and objects with values without looking inside; costs little.
+  [[nodiscard]] value::Type shallow_type() const;
+  /// The type with all that the value tells; walks the value.
+  [[nodiscard]] value::Type full_type() const;
 };
 
 /// The names an expression sees besides the library's.
@@ -72,12 +82,37 @@ class Evaluator {
   schema::EvaluatedBody body(const syntax::Body& body);
 
  private:
+  Known number(const syntax::Expression& e);
+  Known identifier(const syntax::Expression& e);
+  Known array(const syntax::Expression& e);
+  Known object(const syntax::Expression& e);
+  Known access(const syntax::Expression& e);
+  Known index(const syntax::Expression& e);
+  Known unary(const syntax::Expression& e);
+  Known binary(const syntax::Expression& e);
+  Known combine(const syntax::Expression& e, const Known& left, const Known& right);
+  Known call(const syntax::Expression& e);
+  Known invoke(const syntax::Expression& e, const catalog::FunctionDef& function,
+               std::vector<Known> args);
+  void report(const syntax::Expression& call, const catalog::CallError& error);
+  bool check_types(const syntax::Expression& call, const catalog::FunctionDef& function,
+                   const std::vector<Known>& args);
+
+  Known fail(text::DiagnosticCode code, text::Span span, std::string message,
+             std::string hint = {});
+  /// The value, unless it is larger or deeper than values may be.
+  Known bounded(value::Value value, const syntax::Expression& e);
+
   const Scope& scope_;
   const catalog::FunctionTable& functions_;
   const catalog::CallContext& context_;
   Mode mode_;
   text::DiagnosticSink& sink_;
 };
+
+/// The largest value an expression may have, about, and the deepest; beyond them E0106.
+inline constexpr std::uint64_t kMaxValueBytes = std::uint64_t{1} << 30;
+inline constexpr std::uint32_t kMaxValueDepth = 2000;
 
 /// An uninterrupted chain of identifier and fields: `loki.write.default.receiver`.
 struct Traversal {

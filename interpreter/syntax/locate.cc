@@ -37,4 +37,17 @@ Located locate(const Expression& expression, std::span<const LocateStep> path) {
   return at.steps == 0 ? Located{&expression} : at;
 }
 
+std::string excerpt(const Expression& expression) {
+  constexpr std::size_t kLongest = 100;
+  std::string out;
+  for (const char c : expression.span.text()) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (blank && (out.empty() || out.back() == ' ')) continue;
+    const bool inside_character = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+    if (out.size() >= kLongest && !inside_character) return out + "...";
+    out += blank ? ' ' : c;
+  }
+  return out;
+}
+
 }  // namespace weir::syntax

@@ -24,4 +24,7 @@ struct Located {
 /// followed, as its value is the one in force.
 Located locate(const Expression& expression, std::span<const LocateStep> path);
 
+/// The expression as a message shows it: as written, on one line, cut where it gets long.
+std::string excerpt(const Expression& expression);
+
 }  // namespace weir::syntax

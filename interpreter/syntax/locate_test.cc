@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/syntax/locate.h"
 
+#include "base/format.h"
+
 #include <gtest/gtest.h>
 
 namespace weir::syntax {
@@ -53,6 +55,21 @@ TEST(Locate, StaysWhereThereIsNothingToFollow) {
   const LocateStep path[] = {"a"};
   EXPECT_EQ(locate(*root, path).node, root.get());
   EXPECT_EQ(locate(*root, {}).node, root.get());
+}
+
+std::string excerpt_of(const std::string& text) {
+  const auto source = text::Source::make("t", text);
+  Expression e;
+  e.span = {source.get(), 0, static_cast<std::uint32_t>(text.size())};
+  return excerpt(e);
+}
+
+TEST(Excerpt, IsOneLineAndCutBetweenCharacters) {
+  EXPECT_EQ(excerpt_of("[1,\n\t 2]"), "[1, 2]");
+  std::string text(99, 'a');
+  EXPECT_EQ(excerpt_of(text + 'b'), text + 'b');
+  EXPECT_EQ(excerpt_of(format("{}\u00e9bc", text)), format("{}\u00e9...", text));
+  EXPECT_EQ(excerpt(Expression{}), "");
 }
 
 }  // namespace

@@ -10,15 +10,6 @@
 namespace weir::value {
 namespace {
 
-/// The narrowest type that holds values of both.
-Type common(const Type& a, const Type& b) {
-  if (a == b) return a;
-  if (a.tag() != b.tag()) return Type::any();
-  if (a.tag() == Type::Tag::kList) return Type::list(common(a.element(), b.element()));
-  if (a.tag() == Type::Tag::kMap) return Type::map(common(a.element(), b.element()));
-  return a.tag() == Type::Tag::kObject ? Type::map(Type::any()) : Type::any();
-}
-
 Type type_of_array(const Array& array) {
   if (array.empty()) return Type::list(Type::any());
   Type element = Type::of(array.front());
@@ -195,6 +186,14 @@ std::optional<Kind> Type::kind() const {
     case Tag::kCapsule: return Kind::kCapsule;
   }
   return std::nullopt;
+}
+
+Type common(const Type& a, const Type& b) {
+  if (a == b) return a;
+  if (a.tag() != b.tag()) return Type::any();
+  if (a.tag() == Type::Tag::kList) return Type::list(common(a.element(), b.element()));
+  if (a.tag() == Type::Tag::kMap) return Type::map(common(a.element(), b.element()));
+  return a.tag() == Type::Tag::kObject ? Type::map(Type::any()) : Type::any();
 }
 
 bool operator==(const Type& a, const Type& b) {

@@ -67,6 +67,9 @@ class Type {
   std::shared_ptr<const std::vector<std::pair<std::string, Type>>> members_;
 };
 
+/// The narrowest type that holds values of both.
+Type common(const Type& a, const Type& b);
+
 /// May a value of static type `from` go into a field of type `to` under the coercions of spec 9?
 /// kMaybe: it depends on the value (a string into a number; any into anything).
 enum class Fit { kYes, kMaybe, kNo };

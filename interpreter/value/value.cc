@@ -29,8 +29,8 @@ std::string hidden_if_secret(const void* object) {
 
 void add_extent(Extent& sum, const Value& part) {
   const Extent extent = part.extent();
-  const std::uint64_t room = ~std::uint64_t{0} - sum.weight;
-  sum.weight += std::min(room, extent.weight);
+  const std::uint64_t room = ~std::uint64_t{0} - sum.bytes;
+  sum.bytes += std::min(room, extent.bytes);
   sum.depth = std::max(sum.depth, extent.depth + 1);
 }
 
@@ -143,16 +143,16 @@ Value::Value(std::string v) : data_(std::make_shared<const std::string>(std::mov
 Value::Value(std::string_view v) : Value(std::string(v)) {}
 
 Value::Value(Array v) {
-  Extent extent{1, 1};
+  Extent extent{Extent{}.bytes, 1};
   for (const Value& element : v) add_extent(extent, element);
   data_ = std::make_shared<const Node<Array>>(Node<Array>{std::move(v), extent});
 }
 
 Value::Value(Object v) {
   if (!v.ordered) sort_unique(v.members);
-  Extent extent{1, 1};
+  Extent extent{Extent{}.bytes, 1};
   for (const auto& [key, member] : v.members) {
-    extent.weight += key.size();
+    extent.bytes += key.size();
     add_extent(extent, member);
   }
   data_ = std::make_shared<const Node<Object>>(Node<Object>{std::move(v), extent});
@@ -229,7 +229,7 @@ bool Value::shares(const Value& other) const {
 
 Extent Value::extent() const {
   switch (kind()) {
-    case Kind::kString: return {1 + as_string().size(), 0};
+    case Kind::kString: return {Extent{}.bytes + as_string().size(), 0};
     case Kind::kArray: return (*std::get_if<std::shared_ptr<const Node<Array>>>(&data_))->extent;
     case Kind::kObject: return (*std::get_if<std::shared_ptr<const Node<Object>>>(&data_))->extent;
     default: return {};

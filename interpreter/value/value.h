@@ -83,7 +83,7 @@ using Array = std::vector<Value>;
 
 /// How much there is to walk: values share their parts, so a short expression can make a huge one.
 struct Extent {
-  std::uint64_t weight = 1;  ///< values and bytes of text, shared parts counted each time
+  std::uint64_t bytes = 32;  ///< about, shared parts counted each time; stops at the largest number
   std::uint32_t depth = 0;   ///< arrays and objects inside each other
 };
 

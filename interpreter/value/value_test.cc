@@ -93,10 +93,10 @@ TEST(Object, SortsAndTheLastOfEqualKeysWins) {
 
 TEST(Value, KnowsHowMuchThereIsToWalk) {
   Value v("four");
-  EXPECT_EQ(v.extent().weight, 5u);
+  EXPECT_EQ(v.extent().bytes, 36u);
   EXPECT_EQ(v.extent().depth, 0u);
   for (int i = 0; i < 100; ++i) v = array({v, v});
-  EXPECT_EQ(v.extent().weight, ~std::uint64_t{0});
+  EXPECT_EQ(v.extent().bytes, ~std::uint64_t{0});
   EXPECT_EQ(v.extent().depth, 100u);
 }
 

@@ -3,10 +3,13 @@
 //
 //   log.warn("push failed, will retry", {{"attempt", n}, {"status", code}});
 //
-// error = data lost or an operator is needed; warn = recovered; info = an action ended; debug at most
-// once a batch. The library behind the door is spdlog (log.cc).
+// error = data lost or an operator is needed; warn = recovered; info = an action ended; debug at
+// most once a batch. The library behind the door is spdlog (log.cc).
 
 #pragma once
+
+#include "base/clock.h"
+#include "base/format.h"
 
 #include <concepts>
 #include <functional>
@@ -15,8 +18,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
 
 namespace weir {
 
@@ -33,16 +34,11 @@ struct LogField {
   LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
   LogField(std::string_view k, const char* v) : key(k), value(v) {}
   LogField(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), quoted(false) {}
-  template <class T> requires(std::integral<T> || std::floating_point<T>)
-  LogField(std::string_view k, T v) : key(k), value(to_text(v)), quoted(false) {}
-  LogField(std::string_view k, Duration v);
-
- private:
-  static std::string to_text(double v);
-  static std::string to_text(std::int64_t v);
-  static std::string to_text(std::uint64_t v);
-  template <std::signed_integral T> static std::string to_text(T v) { return to_text(static_cast<std::int64_t>(v)); }
-  template <std::unsigned_integral T> static std::string to_text(T v) { return to_text(static_cast<std::uint64_t>(v)); }
+  LogField(std::string_view k, double v);
+  LogField(std::string_view k, Duration v) : key(k), value(print_duration(v)) {}
+  template <class T>
+  requires std::integral<T> LogField(std::string_view k, T v)
+      : key(k), value(format("{}", v)), quoted(false) {}
 };
 
 /// One line before it is printed; for sinks other than stderr (logging.write_to).
@@ -56,8 +52,8 @@ struct LogLine {
 /// The line as printed, without a newline.
 std::string print(const LogLine& line, LogFormat format);
 
-/// Where all loggers of a program write. Lines before the first configure() are kept (at most 1,000)
-/// and written then. Threads: any.
+/// Where all loggers of a program write: stderr. Lines before the first configure() are kept, the
+/// first 1,000 of them, and written then. Threads: any.
 class LogOutput {
  public:
   explicit LogOutput(Clock& clock);
@@ -66,9 +62,11 @@ class LogOutput {
   LogOutput& operator=(const LogOutput&) = delete;
 
   void configure(LogLevel level, LogFormat format);
-  /// Takes the place of stderr; for tests and logging.write_to. Null goes back to stderr.
+  /// Takes the place of stderr, for tests and logging.write_to; called from the thread that says
+  /// the line, many at once. Null goes back to stderr.
   void redirect(std::function<void(std::string_view line, LogLevel level)> write);
   [[nodiscard]] bool enabled(LogLevel level) const;
+  [[nodiscard]] Time now() const;
   void write(const LogLine& line);
   /// Drops everything; for tests and commands that have no log.
   static LogOutput& null();
@@ -82,7 +80,9 @@ class LogOutput {
 class Logger {
  public:
   explicit Logger(LogOutput& output, std::vector<std::pair<std::string, std::string>> context = {});
+  /// The same logger with one more field in its context.
   [[nodiscard]] Logger with(std::string key, std::string value) const;
+  [[nodiscard]] bool enabled(LogLevel level) const { return output_->enabled(level); }
 
   void debug(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void info(std::string_view message, std::initializer_list<LogField> fields = {}) const;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics about Weir itself: counters, gauges, histograms, made in constructors, moved per batch.
 //
-// A handle owns its series: when the last handle of a series goes, the series leaves /metrics. Equal
-// names with equal labels share one series. The library behind the door is prometheus-cpp (metrics.cc).
+// A handle owns its series: when the last handle of a series goes, the series leaves /metrics.
+// Equal names with equal labels share one series. The library behind the door is prometheus-cpp
+// (metrics.cc).
 
 #pragma once
 
@@ -15,6 +16,10 @@
 namespace weir {
 
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
+
+/// What may name a metric or a label; names that come from users are checked with these first.
+bool is_metric_name(std::string_view name);
+bool is_label_name(std::string_view name);
 
 namespace detail {
 struct Series;
@@ -76,15 +81,20 @@ class MetricRegistry {
   std::shared_ptr<State> state_;
 };
 
-/// Makes series that all carry some labels, such as component_id. Cheap to copy.
+/// Makes series that all carry some labels, such as component_id. Cheap to copy. Threads: any.
+/// One name has one type and one help text in the whole program; the first to come says the help.
 class MetricScope {
  public:
   explicit MetricScope(MetricRegistry& registry, MetricLabels labels = {});
   [[nodiscard]] MetricScope with(std::string key, std::string value) const;
 
-  [[nodiscard]] Counter counter(std::string_view name, std::string_view help, const MetricLabels& labels = {}) const;
-  [[nodiscard]] Gauge gauge(std::string_view name, std::string_view help, const MetricLabels& labels = {}) const;
-  [[nodiscard]] Histogram histogram(std::string_view name, std::string_view help, const std::vector<double>& buckets, const MetricLabels& labels = {}) const;
+  [[nodiscard]] Counter counter(std::string_view name, std::string_view help,
+                                const MetricLabels& labels = {}) const;
+  [[nodiscard]] Gauge gauge(std::string_view name, std::string_view help,
+                            const MetricLabels& labels = {}) const;
+  [[nodiscard]] Histogram histogram(std::string_view name, std::string_view help,
+                                    const std::vector<double>& buckets,
+                                    const MetricLabels& labels = {}) const;
 
  private:
   std::shared_ptr<MetricRegistry::State> state_;

@@ -31,7 +31,10 @@ class WEIR_THREAD_ANNOTATION(capability("mutex")) Mutex {
 
 class WEIR_THREAD_ANNOTATION(scoped_lockable) MutexLock {
  public:
-  explicit MutexLock(Mutex& mutex) WEIR_THREAD_ANNOTATION(acquire_capability(mutex)) : mutex_(mutex) { mutex_.lock(); }
+  explicit MutexLock(Mutex& mutex) WEIR_THREAD_ANNOTATION(acquire_capability(mutex))
+      : mutex_(mutex) {
+    mutex_.lock();
+  }
   ~MutexLock() WEIR_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
   MutexLock(const MutexLock&) = delete;
   MutexLock& operator=(const MutexLock&) = delete;
@@ -48,7 +51,8 @@ class Condition {
     condition_.wait(mutex, std::move(ready));
   }
   template <class Predicate>
-  bool wait_for(Mutex& mutex, std::chrono::nanoseconds timeout, Predicate ready) WEIR_REQUIRES(mutex) {
+  bool wait_for(Mutex& mutex, std::chrono::nanoseconds timeout, Predicate ready)
+      WEIR_REQUIRES(mutex) {
     return condition_.wait_for(mutex, timeout, std::move(ready));
   }
   void notify_one() { condition_.notify_one(); }

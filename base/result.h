@@ -7,14 +7,14 @@
 
 #pragma once
 
+#include "base/check.h"
+#include "base/format.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
-
-#include "base/check.h"
-#include "base/format.h"
 
 namespace weir {
 
@@ -49,15 +49,18 @@ template <class... Args>
 Error make_error(Code code, fmt::format_string<Args...> text, Args&&... args) {
   return {code, fmt::format(text, std::forward<Args>(args)...)};
 }
-/// The error of a failed system call: kNotFound for ENOENT, else kUnavailable; text of `errno_value`.
+/// The error of a failed system call: kNotFound for ENOENT, else kUnavailable; text of
+/// `errno_value`.
 Error system_error(int errno_value, std::string_view what);
 
 /// A value or an Error.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }

@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "base/mutex.h"
+
 #include <memory>
 #include <utility>
-
-#include "base/mutex.h"
 
 namespace weir {
 

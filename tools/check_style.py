@@ -16,7 +16,7 @@ RULES = [  # pattern, where it is allowed, what to use instead
     (r"(?<![_\w])assert\(", (), "WEIR_DCHECK"),
     (r"std::atomic<std::shared_ptr", ("base/snapshot.h",), "Snapshot"),
     (r"#include <(ranges|source_location|format)>", (), "algorithms, __FILE__, base/format.h"),
-    (r"\busing namespace std\b", (), "names in full"),
+    (r"\busing namespace std;", (), "names in full"),
     (r"\bnew [A-Z]\w*[({]", ("base/", "components/core/", "interpreter/text/source.cc"), "std::make_unique"),
 ]
 LONG, TOO_LONG = 600, 1000

@@ -1,42 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where work runs: a small pool of worker threads with timers. The only users of Boost.Asio are this
-// folder and the HTTP server.
+// Where work runs: a small pool of worker threads with timers. The only users of Boost.Asio are
+// this folder and base/net.
 //
-// Tasks never block: what must block asks for a thread of its own (spawn). A Strand runs its tasks one
-// at a time, in order, on whichever worker is free.
+// Tasks never block: what must block asks for a thread of its own (spawn). A Strand runs its tasks
+// one at a time, in order, on whichever worker is free. Strands and timers may outlive their pool:
+// what is posted then is dropped.
 
 #pragma once
+
+#include "base/clock.h"
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 
-#include "base/clock.h"
-
 namespace weir::exec {
 
 using Task = std::function<void()>;
 
-/// A timer that is cancelled when it is dropped. After cancel() returns on its strand, its task will not start.
+/// A timer that is cancelled when it is dropped.
+///
+/// Threads: any. After cancel() returns its task will not start; called on its strand, it is not
+/// running either.
 class Timer {
  public:
   Timer() = default;
-  Timer(Timer&&) noexcept;
-  Timer& operator=(Timer&&) noexcept;
-  ~Timer();
+  Timer(Timer&&) noexcept = default;
+  Timer& operator=(Timer&& other) noexcept;
+  ~Timer() { cancel(); }
   void cancel();
+
+  struct State;
 
  private:
   friend class Strand;
-  friend class Pool;
-  struct State;
+  explicit Timer(std::shared_ptr<State> state) : state_(std::move(state)) {}
   std::shared_ptr<State> state_;
 };
 
-class Pool;
-
-/// Runs tasks one at a time, in the order posted. Cheap to copy; copies are the same strand.
+/// Runs tasks one at a time, in the order posted. Cheap to copy; copies are the same strand. A
+/// default-constructed one drops what is posted.
+/// Threads: any.
 class Strand {
  public:
   void post(Task task) const;
@@ -45,13 +50,16 @@ class Strand {
   /// Runs `task` every `period`, first after one period; a late run is not made up for.
   [[nodiscard]] Timer every(Duration period, Task task) const;
 
+  struct State;
+
  private:
   friend class Pool;
-  struct State;
+  Timer start(Duration delay, Duration period, Task task) const;
   std::shared_ptr<State> state_;
 };
 
-/// The worker threads of a program. Stops and joins in its destructor, dropping what has not started.
+/// The worker threads of a program. Stops and joins in its destructor, dropping what has not
+/// started; it is not destroyed on one of its own threads.
 class Pool {
  public:
   explicit Pool(unsigned threads);
@@ -63,12 +71,14 @@ class Pool {
   [[nodiscard]] Strand strand();
   /// A named thread for work that blocks; joining it is the caller's (std::jthread does).
   [[nodiscard]] std::jthread spawn(std::string name, std::function<void(std::stop_token)> work);
-  /// The asio::io_context, for base/net alone.
+  /// The asio::io_context, for base/exec and base/net alone. What is made on it goes before the
+  /// pool.
   [[nodiscard]] void* io_context();
 
+  struct Core;
+
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<Core> core_;  // strands hold it weakly: the pool alone decides when it ends
 };
 
 }  // namespace weir::exec

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/net/http_server.h"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <future>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace weir::net {
+namespace {
+
+/// A client that says exactly what it is told and hears everything until the server closes or falls
+/// silent.
+class RawClient {
+ public:
+  explicit RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const timeval patience{5, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  }
+  ~RawClient() { ::close(fd_); }
+  [[nodiscard]] bool connected() const { return connected_; }
+  void say(std::string_view text) const {
+    EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(text.size()));
+  }
+  [[nodiscard]] std::string hear() const {
+    std::string text;
+    char chunk[4096];
+    for (ssize_t got = 0; (got = ::recv(fd_, chunk, sizeof chunk, 0)) > 0;)
+      text.append(chunk, static_cast<std::size_t>(got));
+    return text;
+  }
+  /// Everything up to and including `end`.
+  [[nodiscard]] std::string hear_until(std::string_view end) const {
+    std::string text;
+    char byte = 0;
+    while (!text.ends_with(end) && ::recv(fd_, &byte, 1, 0) == 1) text += byte;
+    return text;
+  }
+
+ private:
+  int fd_;
+  bool connected_ = false;
+};
+
+class HttpServerTest : public testing::Test {
+ protected:
+  std::unique_ptr<HttpServer> serve(Handler handler, HttpServerConfig config = {}) {
+    auto server = HttpServer::listen(pool_, config, std::move(handler));
+    EXPECT_TRUE(server);
+    return std::move(*server);
+  }
+  static void echo(ServerRequest request, Responder responder) {
+    responder.send(
+        {200,
+         format("{} {} {} {}", request.method, request.path, request.parameter("q"), request.body),
+         "text/plain",
+         {{"X-Test", "1"}}});
+  }
+  exec::Pool pool_{2};
+};
+
+TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
+  const auto server = serve(&echo);
+  const RawClient client(server->port());
+  client.say(
+      "GET /a%20b?q=x%2By HTTP/1.1\r\nHost: h\r\n\r\nPOST /c HTTP/1.1\r\nHost: h\r\nConnection: "
+      "close\r\nContent-Length: 3\r\n\r\nabc");
+  const std::string text = client.hear();
+  const std::size_t first = text.find("GET /a b x+y ");
+  const std::size_t second = text.find("POST /c  abc");
+  EXPECT_NE(first, std::string::npos) << text;
+  EXPECT_NE(second, std::string::npos) << text;
+  EXPECT_LT(first, second);
+  EXPECT_NE(text.find("X-Test: 1"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
+  HttpServerConfig config;
+  config.max_body_bytes = 10;
+  const auto server = serve(&echo, config);
+  const struct {
+    std::string request, status;
+  } kCases[] = {
+      {"\x01\x02\x03 garbage\r\n\r\n", "400"},
+      {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n", "413"},
+      {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" +
+           std::string(255, 'x') + "\r\n0\r\n\r\n",
+       "413"},
+      {"GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n", "431"},
+  };
+  for (const auto& c : kCases) {
+    const RawClient client(server->port());
+    client.say(c.request);
+    EXPECT_EQ(client.hear().substr(9, 3), c.status) << c.request.substr(0, 40);
+  }
+}
+
+TEST_F(HttpServerTest, LetsClientsGoOnWithLargeBodies) {
+  const auto server = serve(&echo);
+  const RawClient client(server->port());
+  client.say(
+      "POST /x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: "
+      "2\r\n\r\n");
+  EXPECT_EQ(client.hear_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.say("ok");
+  EXPECT_NE(client.hear().find("POST /x  ok"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, AForgottenRequestIsUnavailable) {
+  const auto server = serve([](ServerRequest, Responder) {});
+  const RawClient client(server->port());
+  client.say("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_NE(client.hear().find(" 503 "), std::string::npos);
+}
+
+TEST_F(HttpServerTest, AnswersFromAnotherThreadWhileStopping) {
+  std::promise<Responder> asked;
+  auto server =
+      serve([&](ServerRequest, Responder responder) { asked.set_value(std::move(responder)); });
+  const std::uint16_t port = server->port();
+  const RawClient client(port);
+  client.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  Responder responder = asked.get_future().get();
+  const auto stopping =
+      std::async(std::launch::async, [&] { server->stop(std::chrono::seconds(20)); });
+  responder.send({200, "late", "text/plain", {}});
+  EXPECT_NE(client.hear().find("late"), std::string::npos);
+  stopping.wait();
+  EXPECT_FALSE(RawClient(port).connected());
+}
+
+TEST_F(HttpServerTest, StopsAtItsDeadline) {
+  std::promise<Responder> asked;
+  auto server =
+      serve([&](ServerRequest, Responder responder) { asked.set_value(std::move(responder)); });
+  const RawClient client(server->port());
+  client.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  const Responder never = asked.get_future().get();
+  server->stop(std::chrono::milliseconds(20));
+  EXPECT_EQ(client.hear(), "");
+}
+
+TEST_F(HttpServerTest, SaysWhyItCannotListen) {
+  const auto server = serve(&echo);
+  HttpServerConfig taken;
+  taken.port = server->port();
+  const auto second = HttpServer::listen(pool_, taken, &echo);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::kUnavailable);
+}
+
+TEST_F(HttpServerTest, ClosesWhatIsTooSlowOrTooMany) {
+  HttpServerConfig config;
+  config.header_timeout = std::chrono::milliseconds(50);
+  config.max_connections = 1;
+  const auto server = serve(&echo, config);
+  const RawClient slow(server->port());
+  slow.say("GET / HT");
+  const RawClient second(server->port());
+  EXPECT_EQ(second.hear(), "");
+  EXPECT_EQ(slow.hear(), "");
+}
+
+}  // namespace
+}  // namespace weir::net

@@ -63,7 +63,7 @@ class BlockDecoder {
   Slot* find(std::string_view name);
   Slot* find_choice(std::string_view name);
   [[nodiscard]] std::vector<std::string_view> names(bool blocks) const;
-  void admit(const Slot& slot, Span span, std::string_view what);
+  bool admit(const Slot& slot, Span span, std::string_view what);
 
   void decode_label();
   void take_attribute(const EvaluatedAttribute& attribute);
@@ -120,13 +120,14 @@ std::vector<std::string_view> BlockDecoder::names(bool blocks) const {
   return out;
 }
 
-/// What holds for a field by its mere use: it may be missing from Weir, too young, or old.
-void BlockDecoder::admit(const Slot& slot, Span span, std::string_view what) {
+/// What holds for a field by its mere use: it may be missing from Weir (then false), too young, or old.
+bool BlockDecoder::admit(const Slot& slot, Span span, std::string_view what) {
   const Field& field = *slot.field;
   if (!field.unbuilt_hint.empty()) {
     report(DiagnosticCode::kNotBuiltYet, span,
            format("{} \"{}\" of {} is not built yet", what, field.name, context_.name),
            std::string(field.unbuilt_hint));
+    return false;
   }
   if (field.stability < context_.minimum_stability) {
     report(DiagnosticCode::kStability, span,
@@ -138,6 +139,7 @@ void BlockDecoder::admit(const Slot& slot, Span span, std::string_view what) {
     report(DiagnosticCode::kDeprecated, span, format("{} \"{}\" is deprecated", what, field.name),
            std::string(field.doc));
   }
+  return true;
 }
 
 void BlockDecoder::decode_label() {
@@ -187,8 +189,7 @@ void BlockDecoder::take_attribute(const EvaluatedAttribute& attribute) {
     return;
   }
   slot->attribute = &attribute;
-  admit(*slot, attribute.name_span, "attribute");
-  decode_value(*slot, attribute);
+  if (admit(*slot, attribute.name_span, "attribute")) decode_value(*slot, attribute);
 }
 
 void BlockDecoder::decode_value(const Slot& slot, const EvaluatedAttribute& attribute) {
@@ -252,7 +253,7 @@ void BlockDecoder::take_block(const EvaluatedBlock& block) {
     return;
   }
   slot->blocks.push_back(&block);
-  admit(*slot, block.name_span, "block");
+  if (!admit(*slot, block.name_span, "block")) return;
   if (slot->field->kind == FieldKind::kMapBlock) return decode_map(*slot, block);
   const BlockMember& member = *slot->field->block();
   if (!member.repeated && slot->blocks.size() > 1) return;  // check_counts() reports it

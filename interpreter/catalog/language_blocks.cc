@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/catalog/language_blocks.h"
 
-#include <algorithm>
-
 #include "base/format.h"
 #include "interpreter/syntax/parse.h"
+
+#include <algorithm>
 
 namespace weir::catalog {
 
@@ -27,7 +27,8 @@ schema::Schema ArgumentBlock::schema() {
 schema::Schema ExportBlock::schema() {
   static constexpr auto kTable = schema::table({
       label<&ExportBlock::name>("Name of the export.").required(),
-      attr<&ExportBlock::value>("value", "What users of the module see under that name.").required(),
+      attr<&ExportBlock::value>("value", "What users of the module see under that name.")
+          .required(),
   });
   return kTable;
 }
@@ -35,11 +36,13 @@ schema::Schema ExportBlock::schema() {
 schema::Schema ForeachBlock::schema() {
   static constexpr auto kTable = schema::table({
       label<&ForeachBlock::name>("Name of the loop.").required(),
-      attr<&ForeachBlock::collection>("collection", "The items; the template runs once for each.").required(),
+      attr<&ForeachBlock::collection>("collection", "The items; the template runs once for each.")
+          .required(),
       attr<&ForeachBlock::var>("var", "Name by which the template sees its item.").required(),
       attr<&ForeachBlock::id>("id", "Field of an item that tells it from the others."),
       attr<&ForeachBlock::hash_string_id>("hash_string_id", "Whether ids made of text are hashed."),
-      attr<&ForeachBlock::enable_metrics>("enable_metrics", "Whether the components inside show metrics."),
+      attr<&ForeachBlock::enable_metrics>("enable_metrics",
+                                          "Whether the components inside show metrics."),
       block<&ForeachBlock::body>("template", "What runs for each item.").required(),
   });
   return kTable;
@@ -47,15 +50,19 @@ schema::Schema ForeachBlock::schema() {
 
 void ForeachBlock::validate(schema::Problems& problems) const {
   if (!syntax::is_identifier(var)) {
-    problems.add("var", format("\"{}\" is not an identifier", var), "letters, digits and _, no digit first", DiagnosticCode::kBadValue);
+    problems.add("var", format("\"{}\" is not an identifier", var),
+                 "letters, digits and _, no digit first", DiagnosticCode::kBadValue);
   }
 }
 
 schema::Schema ImportFileBlock::schema() {
   static constexpr auto kTable = schema::table({
       label<&ImportFileBlock::name>("Namespace of what is imported.").required(),
-      attr<&ImportFileBlock::filename>("filename", "The file, or a folder whose *.alloy files are one module.").required(),
-      attr<&ImportFileBlock::detector>("detector", "How changes are noticed.").one_of("fsnotify", "poll"),
+      attr<&ImportFileBlock::filename>("filename",
+                                       "The file, or a folder whose *.alloy files are one module.")
+          .required(),
+      attr<&ImportFileBlock::detector>("detector", "How changes are noticed.")
+          .one_of("fsnotify", "poll"),
       attr<&ImportFileBlock::poll_frequency>("poll_frequency", "How often changes are looked for."),
   });
   return kTable;
@@ -63,11 +70,14 @@ schema::Schema ImportFileBlock::schema() {
 
 namespace {
 void require_positive(schema::Problems& problems, std::string_view field, Duration duration) {
-  if (duration <= Duration::zero()) problems.add(field, "must be longer than zero", {}, DiagnosticCode::kBadValue);
+  if (duration <= Duration::zero())
+    problems.add(field, "must be longer than zero", {}, DiagnosticCode::kBadValue);
 }
 }  // namespace
 
-void ImportFileBlock::validate(schema::Problems& problems) const { require_positive(problems, "poll_frequency", poll_frequency); }
+void ImportFileBlock::validate(schema::Problems& problems) const {
+  require_positive(problems, "poll_frequency", poll_frequency);
+}
 
 schema::Schema ImportStringBlock::schema() {
   static constexpr auto kTable = schema::table({
@@ -96,7 +106,8 @@ void ImportHttpBlock::validate(schema::Problems& problems) const {
   require_positive(problems, "poll_frequency", poll_frequency);
   require_positive(problems, "poll_timeout", poll_timeout);
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    problems.add("url", format("\"{}\" is not an http address", url), "it begins with http:// or https://", DiagnosticCode::kBadValue);
+    problems.add("url", format("\"{}\" is not an http address", url),
+                 "it begins with http:// or https://", DiagnosticCode::kBadValue);
   }
 }
 
@@ -106,7 +117,8 @@ schema::Schema ImportGitBlock::schema() {
       attr<&ImportGitBlock::repository>("repository", "Address of the repository.").required(),
       attr<&ImportGitBlock::revision>("revision", "Branch, tag or commit."),
       attr<&ImportGitBlock::path>("path", "File or folder inside the repository.").required(),
-      attr<&ImportGitBlock::pull_frequency>("pull_frequency", "How often it is pulled; zero pulls once."),
+      attr<&ImportGitBlock::pull_frequency>("pull_frequency",
+                                            "How often it is pulled; zero pulls once."),
       schema::map_block<&ImportGitBlock::basic_auth>("basic_auth", "User and password."),
       schema::map_block<&ImportGitBlock::ssh_key>("ssh_key", "Key for ssh."),
   });
@@ -114,9 +126,11 @@ schema::Schema ImportGitBlock::schema() {
 }
 
 void ImportGitBlock::validate(schema::Problems& problems) const {
-  static constexpr std::string_view kMoving[] = {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD"};
+  static constexpr std::string_view kMoving[] = {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD",
+                                                 "CHERRY_PICK_HEAD"};
   if (std::find(std::begin(kMoving), std::end(kMoving), revision) != std::end(kMoving)) {
-    problems.add("revision", format("may not be \"{}\"", revision), "name a branch, a tag or a commit", DiagnosticCode::kBadValue);
+    problems.add("revision", format("may not be \"{}\"", revision),
+                 "name a branch, a tag or a commit", DiagnosticCode::kBadValue);
   }
 }
 
@@ -125,14 +139,21 @@ const std::vector<LanguageBlock>& language_blocks() {
   using schema::detail::block_ops;
   constexpr Stability kStable = Stability::kGenerallyAvailable;
   static const std::vector<LanguageBlock> kBlocks = {
-      {Kind::kArgument, "argument", "Declares an argument of a module.", kStable, &block_ops<ArgumentBlock>},
+      {Kind::kArgument, "argument", "Declares an argument of a module.", kStable,
+       &block_ops<ArgumentBlock>},
       {Kind::kDeclare, "declare", "Declares a module as a component of its own.", kStable, nullptr},
-      {Kind::kExport, "export", "Shows a value to users of the module.", kStable, &block_ops<ExportBlock>},
-      {Kind::kForeach, "foreach", "Runs a group of components for each item of a list.", Stability::kExperimental, &block_ops<ForeachBlock>},
-      {Kind::kImport, "import.file", "Imports modules from a file or folder.", kStable, &block_ops<ImportFileBlock>},
-      {Kind::kImport, "import.git", "Imports modules from a git repository.", kStable, &block_ops<ImportGitBlock>},
-      {Kind::kImport, "import.http", "Imports modules from an address.", kStable, &block_ops<ImportHttpBlock>},
-      {Kind::kImport, "import.string", "Imports modules from a text.", kStable, &block_ops<ImportStringBlock>},
+      {Kind::kExport, "export", "Shows a value to users of the module.", kStable,
+       &block_ops<ExportBlock>},
+      {Kind::kForeach, "foreach", "Runs a group of components for each item of a list.",
+       Stability::kExperimental, &block_ops<ForeachBlock>},
+      {Kind::kImport, "import.file", "Imports modules from a file or folder.", kStable,
+       &block_ops<ImportFileBlock>},
+      {Kind::kImport, "import.git", "Imports modules from a git repository.", kStable,
+       &block_ops<ImportGitBlock>},
+      {Kind::kImport, "import.http", "Imports modules from an address.", kStable,
+       &block_ops<ImportHttpBlock>},
+      {Kind::kImport, "import.string", "Imports modules from a text.", kStable,
+       &block_ops<ImportStringBlock>},
   };
   return kBlocks;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The blocks of the language itself: declare, argument, export, foreach, import.*. What they take, declared
-// like a component's arguments, for the checker and the graph alike. Source: spec 16.
+// The blocks of the language itself: declare, argument, export, foreach, import.*. What they take,
+// declared like a component's arguments, for the checker and the graph alike. Source: spec 16.
 
 #pragma once
+
+#include "interpreter/schema/codecs.h"
+#include "interpreter/schema/schema.h"
 
 #include <chrono>
 #include <map>
@@ -10,9 +13,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "interpreter/schema/codecs.h"
-#include "interpreter/schema/schema.h"
 
 namespace weir::catalog {
 
@@ -32,8 +32,8 @@ struct ExportBlock {
   static schema::Schema schema();
 };
 
-/// `foreach "x" { ... template { ... } }`. The template is a module's body: who evaluates the block leaves
-/// the template's own body empty.
+/// `foreach "x" { ... template { ... } }`. The template is a module's body: who evaluates the block
+/// leaves the template's own body empty.
 struct ForeachBlock {
   /// The body of a template is no arguments; only its presence is decoded.
   struct Template {

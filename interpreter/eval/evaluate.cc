@@ -120,13 +120,18 @@ Known Evaluator::expression(const Expression& e) {
   return Known::failure();
 }
 
+schema::EvaluatedAttribute Evaluator::attribute(const syntax::Statement& statement) {
+  const syntax::Attribute& a = *statement.attribute;
+  Known known = expression(*a.value);
+  return {a.name,      std::move(known.value), std::move(known.type), statement.span,
+          a.name_span, a.value.get(),          known.failed};
+}
+
 schema::EvaluatedBody Evaluator::body(const syntax::Body& body) {
   schema::EvaluatedBody out;
   for (const syntax::Statement& statement : body.statements) {
-    if (const syntax::Attribute* a = statement.attribute.get()) {
-      Known known = expression(*a->value);
-      out.attributes.push_back({a->name, std::move(known.value), std::move(known.type),
-                                statement.span, a->name_span, a->value.get(), known.failed});
+    if (statement.attribute) {
+      out.attributes.push_back(attribute(statement));
     } else if (const syntax::Block* b = statement.block.get()) {
       out.blocks.push_back({b->full_name(), b->label, this->body(b->body), b->name_span,
                             b->label_span, b->head(), statement.span});

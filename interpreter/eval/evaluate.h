@@ -78,6 +78,8 @@ class Evaluator {
   /// Errors go to the sink with the span of the sub-expression at fault; all of them, not the
   /// first.
   Known expression(const syntax::Expression& expression);
+  /// One `name = value`; for bodies that are only partly arguments, as that of a foreach.
+  schema::EvaluatedAttribute attribute(const syntax::Statement& statement);
   /// A body's attributes and blocks, recursively, ready for schema::decode.
   schema::EvaluatedBody body(const syntax::Body& body);
 

@@ -3,23 +3,23 @@
 
 #pragma once
 
+#include "base/units.h"
+#include "interpreter/schema/codec.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/units.h"
-#include "interpreter/schema/codec.h"
-
 namespace weir::schema {
 
-#define WEIR_DECLARE_CODEC(T)                                              \
-  template <>                                                              \
-  struct Codec<T> {                                                        \
-    static value::Type type();                                             \
-    static bool decode(const value::Value& in, T& out, Decoder& decoder);  \
-    static value::Value encode(const T& in);                               \
+#define WEIR_DECLARE_CODEC(T)                                             \
+  template <>                                                             \
+  struct Codec<T> {                                                       \
+    static value::Type type();                                            \
+    static bool decode(const value::Value& in, T& out, Decoder& decoder); \
+    static value::Value encode(const T& in);                              \
   }
 
 WEIR_DECLARE_CODEC(bool);
@@ -92,7 +92,9 @@ struct Codec<std::optional<T>> {
     out.reset();
     return in.is_null() || Codec<T>::decode(in, out.emplace(), decoder);
   }
-  static value::Value encode(const std::optional<T>& in) { return in ? Codec<T>::encode(*in) : value::Value(); }
+  static value::Value encode(const std::optional<T>& in) {
+    return in ? Codec<T>::encode(*in) : value::Value();
+  }
 };
 
 }  // namespace weir::schema

@@ -120,7 +120,8 @@ std::vector<std::string_view> BlockDecoder::names(bool blocks) const {
   return out;
 }
 
-/// What holds for a field by its mere use: it may be missing from Weir (then false), too young, or old.
+/// What holds for a field by its mere use: it may be missing from Weir (then false), too young, or
+/// old.
 bool BlockDecoder::admit(const Slot& slot, Span span, std::string_view what) {
   const Field& field = *slot.field;
   if (!field.unbuilt_hint.empty()) {

@@ -3,12 +3,12 @@
 
 #pragma once
 
+#include "interpreter/text/diagnostic.h"
+
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "interpreter/text/diagnostic.h"
 
 namespace weir::schema {
 

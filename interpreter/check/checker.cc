@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "interpreter/check/checker.h"
+
+#include "base/format.h"
+#include "interpreter/check/scope.h"
+
+#include <utility>
+
+namespace weir::check {
+
+using catalog::LanguageBlock;
+using text::DiagnosticCode;
+using text::Span;
+using value::Type;
+
+namespace {
+
+/// On-demand checks inside each other stop here; beyond, exports are not known.
+constexpr int kMaxDepth = 100;
+
+Type attribute_type(const schema::EvaluatedAttribute& attribute) {
+  return attribute.value ? Type::of(*attribute.value) : attribute.type;
+}
+
+const schema::EvaluatedAttribute* find_attribute(const schema::EvaluatedBody& body,
+                                                 std::string_view name) {
+  for (const auto& attribute : body.attributes) {
+    if (attribute.name == name) return &attribute;
+  }
+  return nullptr;
+}
+
+Span place_of(const schema::EvaluatedAttribute& attribute) {
+  return attribute.expression == nullptr ? attribute.statement : attribute.expression->span;
+}
+
+}  // namespace
+
+void Checker::check_module(Module& module) {
+  if (module.state != Module::State::kFresh) return;
+  module.state = Module::State::kChecking;
+  for (const auto& node : module.nodes) check_node(*node);
+  module.state = Module::State::kChecked;
+}
+
+void Checker::check_node(Node& node) {
+  if (std::exchange(node.checked, true)) return;
+  switch (node.kind) {
+    case NodeKind::kComponent:
+    case NodeKind::kService: return check_component(node);
+    case NodeKind::kCustom: return check_custom(node);
+    case NodeKind::kOpaque: return evaluate(node, {});
+    case NodeKind::kDeclare: return check_module(*node.inner);
+    case NodeKind::kForeach: return check_foreach(node);
+    case NodeKind::kArgument:
+    case NodeKind::kExport: return check_language_block(node);
+    case NodeKind::kImport:
+      check_language_block(node);
+      import_module(node);
+      return;
+  }
+}
+
+bool Checker::decode(Node& node, const schema::BlockOps& ops, void* out, std::string_view label) {
+  const schema::DecodeContext context = {
+      node.name, node.block->name_span,  node.whole(),
+      label,     node.block->label_span, options_.minimum_stability};
+  return schema::decode(ops, node.body, context, out, sink_);
+}
+
+void Checker::check_component(Node& node) {
+  const schema::BlockOps& ops = node.def->args();
+  evaluate(node, ops.schema());
+  const std::shared_ptr<void> args = ops.make();
+  const bool singleton = node.kind == NodeKind::kService;
+  node.good = decode(node, ops, args.get(),
+                     singleton ? std::string_view(node.block->label) : std::string_view());
+  if (!node.good || node.def->lint == nullptr) return;
+  catalog::Lint lint(node.body, node.head());
+  node.def->lint(args.get(), lint);
+  node.statements = lint.statements();
+}
+
+void Checker::check_language_block(Node& node) {
+  const schema::BlockOps& ops = node.language->args();
+  evaluate(node, ops.schema());
+  const std::shared_ptr<void> args = ops.make();
+  decode(node, ops, args.get(), node.block->label);
+  if (node.kind == NodeKind::kArgument) {
+    node.optional = static_cast<const catalog::ArgumentBlock*>(args.get())->optional;
+  } else if (const auto* value = find_attribute(node.body, "value");
+             node.kind == NodeKind::kExport && value != nullptr) {
+    node.exports = attribute_type(*value);
+  }
+}
+
+void Checker::check_foreach(Node& node) {
+  const schema::BlockOps& ops = node.language->args();
+  evaluate(node, ops.schema(), "template");
+  const std::shared_ptr<void> args = ops.make();
+  decode(node, ops, args.get(), node.block->label);
+  if (!node.inner) return;
+  node.inner->variable = static_cast<const catalog::ForeachBlock*>(args.get())->var;
+  if (const auto* collection = find_attribute(node.body, "collection")) {
+    const Type type = attribute_type(*collection);
+    if (type.tag() == Type::Tag::kList) node.inner->variable_type = type.element();
+  }
+  check_module(*node.inner);
+}
+
+void Checker::check_custom(Node& node) {
+  evaluate(node, {});
+  for (const auto& block : node.body.blocks) {
+    sink_.add(DiagnosticCode::kMisplacedBlock, block.head,
+              format("{} takes arguments only, no blocks", node.name));
+  }
+  if (node.import != nullptr && !find_imported_declare(node)) return;
+  node.declare->used = true;
+  add_need(node, node.import != nullptr ? *node.import : *node.declare, node.block->name_span);
+  if (depth_ >= kMaxDepth) return;
+  ++depth_;
+  check_module(*node.declare->inner);
+  --depth_;
+  check_arguments(node);
+}
+
+void Checker::check_arguments(Node& node) {
+  const Module& module = *node.declare->inner;
+  std::vector<std::string_view> known;
+  for (const auto& inner : module.nodes) {
+    if (inner->kind == NodeKind::kArgument) known.push_back(inner->block->label);
+  }
+  std::map<std::string_view, const schema::EvaluatedAttribute*> given;
+  for (const auto& attribute : node.body.attributes) {
+    const auto [first, fresh] = given.emplace(attribute.name, &attribute);
+    if (!fresh) {
+      auto& diagnostic = sink_.add(DiagnosticCode::kDuplicateAttribute, attribute.statement,
+                                   format("argument \"{}\" is given twice", attribute.name));
+      diagnostic.notes.push_back({first->second->statement, "first given here", {}});
+    }
+    const auto argument = module.by_id.find("argument." + attribute.name);
+    if (argument == module.by_id.end()) {
+      sink_.add(DiagnosticCode::kUnknownArgument, attribute.statement,
+                format("{} declares no argument \"{}\"", node.name, attribute.name),
+                text::did_you_mean(attribute.name, known));
+    } else {
+      check_argument_type(attribute, *argument->second);
+    }
+  }
+  for (const auto& inner : module.nodes) {
+    if (inner->kind != NodeKind::kArgument || inner->optional ||
+        given.count(inner->block->label) != 0)
+      continue;
+    auto& diagnostic =
+        sink_.add(DiagnosticCode::kMissingArgument, node.whole(),
+                  format("{} lacks the argument \"{}\"", node.name, inner->block->label));
+    diagnostic.notes.push_back({inner->head(), "declared here", {}});
+  }
+}
+
+/// Holds what is given for an argument against the places that take it as it is.
+void Checker::check_argument_type(const schema::EvaluatedAttribute& attribute,
+                                  const Node& argument) {
+  if (attribute.failed) return;
+  const Type given = attribute_type(attribute);
+  for (const auto& [wanted, span] : argument.uses) {
+    if (value::fits(given, wanted) != value::Fit::kNo) continue;
+    const bool wiring = given.capsule_type() != nullptr && wanted.capsule_type() != nullptr;
+    auto& diagnostic = sink_.add(
+        wiring ? DiagnosticCode::kWrongWiring : DiagnosticCode::kTypeMismatch, place_of(attribute),
+        format("{} should be {}, got {}", attribute.name, wanted.text(), given.text()));
+    diagnostic.notes.push_back({span, "needed here", {}});
+    return;
+  }
+}
+
+Type Checker::exports_of(Node& node) {
+  if (node.kind == NodeKind::kComponent || node.kind == NodeKind::kService) {
+    return node.def->exports == nullptr ? Type::object({}) : schema::type_of(node.def->exports());
+  }
+  if (node.kind == NodeKind::kArgument) return Type::object({{"value", Type::any()}});
+  if (node.kind != NodeKind::kCustom) return Type::any();
+  check_node(node);
+  if (node.declare == nullptr || node.declare->inner->state != Module::State::kChecked)
+    return Type::any();
+  std::vector<std::pair<std::string, Type>> members;
+  for (const auto& inner : node.declare->inner->nodes) {
+    if (inner->kind == NodeKind::kExport) members.emplace_back(inner->block->label, inner->exports);
+  }
+  return Type::object(std::move(members));
+}
+
+eval::Scope& Checker::scope_of(Module& module) {
+  if (!module.scope)
+    module.scope =
+        std::make_unique<ModuleScope>(module, [this](Node& node) { return exports_of(node); });
+  return *module.scope;
+}
+
+}  // namespace weir::check

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pass over the nodes: evaluates each block with what is known, decodes it, and follows its
+// references.
+//
+// Components need no order, for the types of their exports are declared. What a declare exports is
+// known only after its module was checked, so a custom component checks its declare first.
+
+#pragma once
+
+#include "interpreter/check/check.h"
+#include "interpreter/check/model.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir::check {
+
+class Checker {
+ public:
+  Checker(const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
+          const Options& options, text::DiagnosticSink& sink)
+      : catalog_(catalog), functions_(functions), options_(options), sink_(sink) {}
+
+  /// Checks every node of a collected module and of the modules inside it, once.
+  void check_module(Module& module);
+  /// The modules that imports brought.
+  [[nodiscard]] const std::vector<std::unique_ptr<Module>>& imported() const { return imported_; }
+
+ private:
+  void check_node(Node& node);
+  void check_component(Node& node);
+  void check_language_block(Node& node);
+  void check_foreach(Node& node);
+  void check_custom(Node& node);
+  void check_arguments(Node& node);
+  void check_argument_type(const schema::EvaluatedAttribute& attribute, const Node& argument);
+  bool find_imported_declare(Node& node);
+  /// Reads and checks what the import brings, once. Null if that cannot be known.
+  Module* import_module(Node& import);
+  Module* read_import(const Node& import, const std::string& path);
+  Module* add_import(const std::vector<ModuleText>& texts, std::string path);
+
+  value::Type exports_of(Node& node);
+  eval::Scope& scope_of(Module& module);
+
+  /// Evaluates the node's body into node.body, all but the blocks named `opaque`, and follows its
+  /// references.
+  void evaluate(Node& node, schema::Schema schema, std::string_view opaque = {});
+  bool decode(Node& node, const schema::BlockOps& ops, void* out, std::string_view label);
+  void follow(Node& node, const schema::EvaluatedBody& body, const schema::Schema& schema,
+              std::vector<text::Span>& lost);
+  void follow(Node& node, const schema::EvaluatedAttribute& attribute, const schema::Field* field,
+              std::vector<text::Span>& lost);
+  void follow_library(const eval::Traversal& traversal);
+  void note_use(Node& argument, const eval::Traversal& traversal,
+                const syntax::Expression& expression, const value::Type& wanted);
+
+  const catalog::Catalog& catalog_;
+  const catalog::FunctionTable& functions_;
+  const Options& options_;
+  text::DiagnosticSink& sink_;
+  catalog::CallContext no_world_;
+  std::vector<std::unique_ptr<Module>> imported_;
+  std::map<std::string, Module*> by_path_;  ///< null while it is being read
+  int depth_ = 0;                           ///< of modules checked on demand inside each other
+};
+
+}  // namespace weir::check

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the checker that evaluates a body and follows the names in it.
+
+#include "base/format.h"
+#include "interpreter/check/checker.h"
+#include "interpreter/check/scope.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::check {
+
+using text::DiagnosticCode;
+using text::Span;
+
+namespace {
+
+/// The field of a name, those of inlined groups included; of "stage.json" the choice.
+const schema::Field* find_field(const schema::Schema& schema, std::string_view name) {
+  for (const schema::Field& field : schema.fields()) {
+    if (field.kind == schema::FieldKind::kInline) {
+      if (const auto* inner = find_field(field.inlined().schema(), name)) return inner;
+    } else if (field.kind == schema::FieldKind::kChoice) {
+      if (name.size() > field.name.size() && name.starts_with(field.name) &&
+          name[field.name.size()] == '.')
+        return &field;
+    } else if (field.name == name && field.kind != schema::FieldKind::kLabel) {
+      return &field;
+    }
+  }
+  return nullptr;
+}
+
+/// The schema of a block inside a body; empty if it is not known.
+schema::Schema inner_schema(const schema::Schema& schema, std::string_view name) {
+  const schema::Field* field = find_field(schema, name);
+  if (field == nullptr) return {};
+  if (field->kind == schema::FieldKind::kBlock) return field->block()->ops().schema();
+  if (field->kind != schema::FieldKind::kChoice) return {};
+  for (const schema::Choice& choice : field->choices()) {
+    if (choice.ops != nullptr && name.substr(field->name.size() + 1) == choice.name)
+      return choice.ops().schema();
+  }
+  return {};
+}
+
+bool inside(const Span& inner, const Span& outer) {
+  return inner.source == outer.source && inner.begin >= outer.begin && inner.end <= outer.end;
+}
+
+/// The type that the names of a traversal from `at` on lead to.
+value::Type type_at(value::Type type, const eval::Traversal& traversal, std::size_t at) {
+  for (; at < traversal.names.size(); ++at) {
+    if (type.tag() != value::Type::Tag::kObject) return value::Type::any();
+    const value::Type* member = type.member(traversal.names[at]);
+    if (member == nullptr) return value::Type::any();
+    type = value::Type(*member);
+  }
+  return type;
+}
+
+/// Moves `from` into `to`, without what the evaluator says about names that were already said to
+/// lead nowhere.
+void move_diagnostics(const text::DiagnosticSink& from, const std::vector<Span>& lost,
+                      text::DiagnosticSink& to) {
+  for (const text::Diagnostic& diagnostic : from.all()) {
+    const bool said = std::any_of(lost.begin(), lost.end(),
+                                  [&](const Span& span) { return inside(diagnostic.span, span); });
+    if (!said)
+      to.add(diagnostic.code, diagnostic.span, diagnostic.message, diagnostic.hint).notes =
+          diagnostic.notes;
+  }
+}
+
+}  // namespace
+
+void Checker::evaluate(Node& node, schema::Schema schema, std::string_view opaque) {
+  text::DiagnosticSink said;
+  eval::Evaluator evaluator(scope_of(*node.module), functions_, no_world_, eval::Mode::kCheck,
+                            said);
+  if (opaque.empty()) {
+    node.body = evaluator.body(node.block->body);
+  } else {
+    for (const syntax::Statement& statement : node.block->body.statements) {
+      if (statement.attribute) {
+        node.body.attributes.push_back(evaluator.attribute(statement));
+      } else {
+        const syntax::Block& b = *statement.block;
+        schema::EvaluatedBody body;
+        if (b.full_name() != opaque) body = evaluator.body(b.body);
+        node.body.blocks.push_back({b.full_name(), b.label, std::move(body), b.name_span,
+                                    b.label_span, b.head(), statement.span});
+      }
+    }
+  }
+  std::vector<Span> lost;
+  follow(node, node.body, schema, lost);
+  move_diagnostics(said, lost, sink_);
+}
+
+void Checker::follow(Node& node, const schema::EvaluatedBody& body, const schema::Schema& schema,
+                     std::vector<Span>& lost) {
+  for (const auto& attribute : body.attributes)
+    follow(node, attribute, find_field(schema, attribute.name), lost);
+  for (const auto& block : body.blocks)
+    follow(node, block.body, inner_schema(schema, block.name), lost);
+}
+
+void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
+                     const schema::Field* field, std::vector<Span>& lost) {
+  std::optional<value::Type> wanted;
+  if (field != nullptr && field->kind == schema::FieldKind::kAttribute)
+    wanted = field->type().type();
+  for (const eval::Traversal& traversal : eval::traversals(*attribute.expression)) {
+    const Resolved found = resolve(*node.module, traversal);
+    if (found.node == nullptr) {
+      if (Node* owner = variable_owner(*node.module, traversal.names.front())) {
+        node.references.push_back({owner, traversal.span, value::Type::any(), wanted});
+        continue;
+      }
+      if (traversal.names.front() == kModulePath) continue;
+      if (functions_.root().as_object().find(traversal.names.front()) != nullptr) {
+        follow_library(traversal);
+        continue;
+      }
+      sink_.add(DiagnosticCode::kUnknownName, traversal.span,
+                format("{} names nothing that is visible here", traversal.span.text()),
+                hint_for(*node.module, traversal));
+      lost.push_back(traversal.span);
+      continue;
+    }
+    if (functions_.root().as_object().find(traversal.names.front()) != nullptr) {
+      sink_.add(DiagnosticCode::kShadowing, traversal.spans.front(),
+                format("{} is {} here, not the standard library's", traversal.names.front(),
+                       found.node->id));
+    }
+    found.node->used = true;
+    node.references.push_back({found.node, traversal.span,
+                               type_at(exports_of(*found.node), traversal, found.length), wanted});
+    add_need(node, *found.node, traversal.span);
+    if (found.node->kind == NodeKind::kArgument && wanted)
+      note_use(*found.node, traversal, *attribute.expression, *wanted);
+  }
+}
+
+/// A function may be younger than what this run admits.
+void Checker::follow_library(const eval::Traversal& traversal) {
+  std::string name;
+  for (std::size_t i = 0; i < std::min(traversal.names.size(), kMaxIdNames); ++i) {
+    if (i != 0) name += '.';
+    name += traversal.names[i];
+    const catalog::FunctionDef* function = functions_.find(name);
+    if (function == nullptr || function->stability >= options_.minimum_stability) continue;
+    sink_.add(DiagnosticCode::kStability, traversal.spans.front().to(traversal.spans[i]),
+              format("{} is {}, and this run admits {}", name, to_string(function->stability),
+                     to_string(options_.minimum_stability)),
+              format("--stability.level={} admits it", to_string(function->stability)));
+  }
+}
+
+/// An argument that an attribute takes as it is, alone or as an element of a list, must be of its
+/// type.
+void Checker::note_use(Node& argument, const eval::Traversal& traversal,
+                       const syntax::Expression& expression, const value::Type& wanted) {
+  if (traversal.names.back() != "value") return;
+  const auto is_all = [&](const syntax::Expression& e) {
+    return e.span.begin == traversal.span.begin && e.span.end == traversal.span.end;
+  };
+  if (is_all(expression)) {
+    argument.uses.emplace_back(wanted, traversal.span);
+  } else if (expression.kind == syntax::ExpressionKind::kArray &&
+             wanted.tag() == value::Type::Tag::kList) {
+    const bool element = std::any_of(expression.children.begin(), expression.children.end(),
+                                     [&](const auto& child) { return is_all(*child); });
+    if (element) argument.uses.emplace_back(wanted.element(), traversal.span);
+  }
+}
+
+}  // namespace weir::check

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // LogBatch: log entries on their way.
 //
-// Lines are views into memory the batch holds: shared immutable chunks (the very bytes that were read)
-// or the batch's own arena, where rewritten text goes. Label sets are few and shared: an entry has an
-// index. So moving a batch moves pointers, and copying one for fan-out copies an index, not text.
+// Lines are views into memory the batch holds: shared immutable chunks (the very bytes that were
+// read) or the batch's own arena, where rewritten text goes. Label sets are few and shared: an
+// entry has an index. So moving a batch moves pointers, and copying one for fan-out copies an
+// index, not text.
 
 #pragma once
+
+#include "base/units.h"
+#include "components/core/labels.h"
+#include "components/core/receipt.h"
+#include "components/core/text_arena.h"
 
 #include <cstdint>
 #include <memory>
@@ -14,24 +20,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/units.h"
-#include "components/core/labels.h"
-#include "components/core/receipt.h"
-
 namespace weir {
-
-/// A bump allocator for text; what it hands out lives as long as it does.
-class TextArena {
- public:
-  /// `size` bytes to write into.
-  char* allocate(std::size_t size);
-  std::string_view copy(std::string_view text);
-
- private:
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  std::size_t used_ = 0;
-  std::size_t capacity_ = 0;
-};
 
 /// One log line.
 struct Entry {
@@ -39,10 +28,17 @@ struct Entry {
   std::string_view line;
   std::span<const Label> metadata;  ///< structured metadata, in order
   std::uint32_t labels = 0;         ///< index into the batch's label sets
+
+  /// Of the line and the metadata.
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t total = line.size();
+    for (const Label& label : metadata) total += label.name.size() + label.value.size();
+    return total;
+  }
 };
 
-/// Shapes: at most kMaxEntries or about kMaxBytes of lines by convention of the sources; any size is legal.
-/// Threads: one at a time.
+/// Shapes: at most kMaxEntries or about kMaxBytes of lines by convention of the sources; any size
+/// is legal. Threads: one at a time.
 class LogBatch {
  public:
   static constexpr std::size_t kMaxEntries = 1024;
@@ -54,8 +50,12 @@ class LogBatch {
   LogBatch(const LogBatch&) = delete;
   LogBatch& operator=(const LogBatch&) = delete;
 
-  /// For fan-out: shares text and label sets, copies entries and the receipt handle. Seals the arena.
+  /// For fan-out: shares text and label sets, copies entries and the receipt handle. Seals the
+  /// arena.
   [[nodiscard]] LogBatch share();
+  /// An empty batch that holds what this one holds, its receipt too: for entries taken over one by
+  /// one.
+  [[nodiscard]] LogBatch like();
 
   [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
@@ -69,7 +69,8 @@ class LogBatch {
   [[nodiscard]] const Labels& labels(const Entry& entry) const { return label_sets_[entry.labels]; }
   [[nodiscard]] const std::vector<Labels>& label_sets() const { return label_sets_; }
 
-  void add(Time time, std::string_view line, std::uint32_t labels, std::span<const Label> metadata = {}) {
+  void add(Time time, std::string_view line, std::uint32_t labels,
+           std::span<const Label> metadata = {}) {
     entries_.push_back({time, line, metadata, labels});
   }
   /// Keeps memory alive as long as this batch and its copies.
@@ -85,8 +86,9 @@ class LogBatch {
   std::size_t remove_if(Predicate gone) {
     return std::erase_if(entries_, gone);
   }
-  /// Replaces each label set by what `change(const Labels&) -> std::optional<Labels>` makes of it, called
-  /// once per set in use; entries whose set becomes nothing are dropped. Returns how many went.
+  /// Replaces each label set by what `change(const Labels&) -> std::optional<Labels>` makes of it,
+  /// called once per set in use; entries whose set becomes nothing are dropped. Returns how many
+  /// went.
   template <class Change>
   std::size_t rewrite_labels(Change change);
 
@@ -95,6 +97,8 @@ class LogBatch {
  private:
   std::vector<Entry> entries_;
   std::vector<Labels> label_sets_;
+  std::vector<std::uint32_t>
+      by_hash_;  // of many sets: their indexes + 1, open addressed; else empty
   std::vector<std::shared_ptr<const void>> held_;
   std::shared_ptr<TextArena> arena_;
 };
@@ -105,6 +109,7 @@ std::size_t LogBatch::rewrite_labels(Change change) {
   constexpr std::uint32_t kGone = 0xfffffffe;
   std::vector<Labels> old = std::move(label_sets_);
   label_sets_.clear();
+  by_hash_.clear();
   std::vector<std::uint32_t> to(old.size(), kUnseen);
   return std::erase_if(entries_, [&](Entry& entry) {
     std::uint32_t& index = to[entry.labels];

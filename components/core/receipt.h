@@ -2,14 +2,15 @@
 // The receipt: how a source learns what became of the data it sent.
 //
 // A batch carries a handle to a receipt its source made. Whoever holds the batch holds the handle;
-// copies are equal holders. Each holder says what became of the data, or says nothing by letting go,
-// which means abandoned: forgetting to answer can duplicate data but never lose it. When the last
-// holder has spoken, the receipt settles once, with the worst that anyone said.
+// copies are equal holders. Each holder says what became of the data, or says nothing by letting
+// go, which means abandoned: forgetting to answer can duplicate data but never lose it. When the
+// last holder has spoken, the receipt settles once, with the worst that anyone said.
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <functional>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -25,32 +26,65 @@ enum class Verdict : std::uint8_t {
 struct Outcome {
   Verdict verdict = Verdict::kDelivered;
   std::uint16_t status = 0;  ///< the refusal's HTTP status when rejected by one, else 0
+  friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-/// One holder's share in a receipt. Threads: a handle is used by one thread at a time; handles of one
-/// receipt by any. The settled function runs on the thread of the last holder: it must be quick.
+/// One holder's share in a receipt. Threads: a handle is used by one thread at a time; handles of
+/// one receipt by any. The settled function runs on the thread of the last holder: it must be
+/// quick.
 class Receipt {
  public:
   /// No receipt: settling it does nothing.
   Receipt() = default;
-  static Receipt make(std::function<void(Outcome)> settled);
+  /// Calls `settled(Outcome)` once. One allocation.
+  template <class Settled>
+  static Receipt make(Settled settled) {
+    return Receipt(new WithFunction<Settled>(std::move(settled)));
+  }
   /// One receipt that settles all of `parts` with its own outcome: for batches merged into one.
   static Receipt join(std::vector<Receipt> parts);
 
-  Receipt(const Receipt& other);
-  Receipt(Receipt&& other) noexcept;
-  Receipt& operator=(Receipt other) noexcept;
-  ~Receipt();
+  Receipt(const Receipt& other) noexcept : state_(other.state_) {
+    if (state_ != nullptr) state_->holders.fetch_add(1, std::memory_order_relaxed);
+  }
+  Receipt(Receipt&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  Receipt& operator=(Receipt other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~Receipt() { abandon(); }
 
   explicit operator bool() const { return state_ != nullptr; }
+  /// Whether both are shares in one receipt.
+  friend bool operator==(const Receipt& a, const Receipt& b) { return a.state_ == b.state_; }
+
   /// Each of these is this holder's last word; the handle is empty afterwards.
-  void deliver();
-  void reject(std::uint16_t status = 0);
-  void abandon();
+  void deliver() { speak({Verdict::kDelivered, 0}); }
+  void reject(std::uint16_t status = 0) { speak({Verdict::kRejected, status}); }
+  void abandon() { speak({Verdict::kAbandoned, 0}); }
+  void settle(Outcome outcome) { speak(outcome); }
 
  private:
-  struct State;
-  void speak(Outcome outcome);
+  struct State {
+    virtual ~State() = default;
+    virtual void settled(Outcome outcome) = 0;
+
+    std::atomic<std::uint32_t> holders = 1;
+    std::atomic<std::uint32_t> worst = 0;  ///< verdict above status: larger is worse
+  };
+  template <class Settled>
+  struct WithFunction final : State {
+    explicit WithFunction(Settled f) : function(std::move(f)) {}
+    void settled(Outcome outcome) override { function(outcome); }
+    Settled function;
+  };
+
+  explicit Receipt(State* state) : state_(state) {}
+  void speak(Outcome outcome) {
+    if (State* state = std::exchange(state_, nullptr)) last_word(*state, outcome);
+  }
+  static void last_word(State& state, Outcome outcome);
+
   State* state_ = nullptr;
 };
 

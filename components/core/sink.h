@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// How batches move: Sink, the next stop; Port, a component's door; Receiver, what expressions carry;
-// Fanout, several receivers as one.
+// How batches move: Sink, the next stop; Port, a component's door; Receiver, what expressions
+// carry; Fanout, several receivers as one.
 //
-// A hop is a virtual call with a moved batch on the source's thread. A port that is closed drops what it
-// is given, so that its receipt says abandoned: never blocks, never dangles.
+// A hop is a virtual call with a moved batch on the source's thread. A port that is closed drops
+// what it is given, so that its receipt says abandoned: never blocks, never dangles.
 
 #pragma once
+
+#include "base/check.h"
+#include "components/core/log_batch.h"
+#include "interpreter/schema/codec.h"
 
 #include <atomic>
 #include <memory>
 #include <utility>
 #include <vector>
-
-#include "base/check.h"
-#include "components/core/log_batch.h"
-#include "interpreter/schema/codec.h"
 
 namespace weir {
 
@@ -26,7 +26,8 @@ class Sink {
   virtual void consume(Batch batch) = 0;  // the outcome travels in batch.receipt
 };
 
-/// A component's door: open while the component lives. Shared by the component and all who send to it.
+/// A component's door: open while the component lives. Shared by the component and all who send to
+/// it.
 template <class Batch>
 class Port final : public Sink<Batch> {
  public:
@@ -68,8 +69,8 @@ class Fanout {
   Fanout() = default;
   explicit Fanout(std::vector<Receiver<Batch>> next) : next_(std::move(next)) {}
 
-  /// Gives the batch to all: shared copies to all but the last. An empty batch, or nobody to give it to,
-  /// is what the configuration said: delivered.
+  /// Gives the batch to all: shared copies to all but the last. An empty batch, or nobody to give
+  /// it to, is what the configuration said: delivered.
   void consume(Batch batch) const {
     if (batch.empty() || next_.empty()) return batch.receipt.deliver();
     for (std::size_t i = 0; i + 1 < next_.size(); ++i) next_[i].port->consume(batch.share());

@@ -20,12 +20,14 @@ std::uint64_t md5_number(std::string_view text) {
   return number;
 }
 
-/// A rule's expression, its common forms told apart. `group` of a form is whether parentheses stand around it all.
+/// A rule's expression, its common forms told apart. `group` of a form is whether parentheses stand
+/// around it all.
 class RuleMatcher {
  public:
   explicit RuleMatcher(const Regex& regex) : regex_(regex) {
     std::string_view text = regex.text();
-    if (text.size() >= 2 && text.front() == '(' && text.back() == ')' && text.find_first_of("()\\", 1) == text.size() - 1) {
+    if (text.size() >= 2 && text.front() == '(' && text.back() == ')' &&
+        text.find_first_of("()\\", 1) == text.size() - 1) {
       text = text.substr(1, text.size() - 2);
       group_ = true;
     }
@@ -55,7 +57,8 @@ class RuleMatcher {
   bool match(std::string_view text, std::span<std::string_view> groups) const {
     if (form_ == Form::kRegex) return regex_.match(text, groups);
     if (!matches(text)) return false;
-    for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = i == 0 || (i == 1 && group_) ? text : std::string_view();
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      groups[i] = i == 0 || (i == 1 && group_) ? text : std::string_view();
     return true;
   }
 
@@ -76,7 +79,8 @@ class RuleStep {
         matcher_(rule.regex.regex),
         target_(rule.target_label, rule.regex.regex),
         replacement_(rule.replacement, rule.regex.regex),
-        group_count_(static_cast<std::size_t>(std::max(target_.groups_needed(), replacement_.groups_needed()))) {}
+        group_count_(static_cast<std::size_t>(
+            std::max(target_.groups_needed(), replacement_.groups_needed()))) {}
 
   bool apply(LabelsBuilder& labels) const {
     switch (rule_.action) {
@@ -85,15 +89,23 @@ class RuleStep {
       case RelabelAction::kDrop: return !matcher_.matches(source(labels));
       case RelabelAction::kKeepEqual: return labels.get(rule_.target_label) == source(labels);
       case RelabelAction::kDropEqual: return labels.get(rule_.target_label) != source(labels);
-      case RelabelAction::kHashMod: labels.set(rule_.target_label, std::to_string(md5_number(source(labels)) % rule_.modulus)); return true;
-      case RelabelAction::kLowercase: put(labels, rule_.target_label, to_lower(source(labels))); return true;
-      case RelabelAction::kUppercase: put(labels, rule_.target_label, to_upper(source(labels))); return true;
+      case RelabelAction::kHashMod:
+        labels.set(rule_.target_label, std::to_string(md5_number(source(labels)) % rule_.modulus));
+        return true;
+      case RelabelAction::kLowercase:
+        put(labels, rule_.target_label, to_lower(source(labels)));
+        return true;
+      case RelabelAction::kUppercase:
+        put(labels, rule_.target_label, to_upper(source(labels)));
+        return true;
       case RelabelAction::kLabelMap: map(labels); return true;
       case RelabelAction::kLabelDrop:
-        labels.remove_if([this](std::string_view name, std::string_view) { return matcher_.matches(name); });
+        labels.remove_if(
+            [this](std::string_view name, std::string_view) { return matcher_.matches(name); });
         return true;
       case RelabelAction::kLabelKeep:
-        labels.remove_if([this](std::string_view name, std::string_view) { return !matcher_.matches(name); });
+        labels.remove_if(
+            [this](std::string_view name, std::string_view) { return !matcher_.matches(name); });
         return true;
     }
     return true;
@@ -111,8 +123,10 @@ class RuleStep {
   }
   /// A label of empty value is no label.
   static void put(LabelsBuilder& labels, std::string_view name, std::string_view value) {
-    if (value.empty()) labels.remove(name);
-    else labels.set(name, value);
+    if (value.empty())
+      labels.remove(name);
+    else
+      labels.set(name, value);
   }
 
   void replace(LabelsBuilder& labels) const {
@@ -171,7 +185,8 @@ RelabelRules::RelabelRules(const RelabelRules&) = default;
 RelabelRules& RelabelRules::operator=(const RelabelRules&) = default;
 
 bool RelabelRules::apply(LabelsBuilder& labels) const {
-  return std::all_of(plan_->steps.begin(), plan_->steps.end(), [&](const RuleStep& step) { return step.apply(labels); });
+  return std::all_of(plan_->steps.begin(), plan_->steps.end(),
+                     [&](const RuleStep& step) { return step.apply(labels); });
 }
 
 std::optional<Labels> RelabelRules::apply(const Labels& labels) const {
@@ -181,6 +196,8 @@ std::optional<Labels> RelabelRules::apply(const Labels& labels) const {
   return builder.build();
 }
 
-const std::vector<RelabelRule>& RelabelRules::rules() const { return plan_->rules; }
+const std::vector<RelabelRule>& RelabelRules::rules() const {
+  return plan_->rules;
+}
 
 }  // namespace weir

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Relabelling: rules that rewrite, keep or drop a label set, as Prometheus defined them.
 //
-// A Rule is what a `rule { }` block holds. RelabelRules are rules made ready to run: expressions compiled,
-// templates split, the common forms of expressions (`(.*)`, `a|b`) told apart so that they cost a comparison.
-// Immutable and shared, they travel through expressions as a capsule.
+// A Rule is what a `rule { }` block holds. RelabelRules are rules made ready to run: expressions
+// compiled, templates split, the common forms of expressions (`(.*)`, `a|b`) told apart so that
+// they cost a comparison. Immutable and shared, they travel through expressions as a capsule.
 
 #pragma once
+
+#include "components/core/codecs.h"
+#include "components/core/labels.h"
+#include "interpreter/catalog/lint.h"
+#include "interpreter/schema/schema.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,11 +18,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "components/core/codecs.h"
-#include "components/core/labels.h"
-#include "interpreter/catalog/lint.h"
-#include "interpreter/schema/schema.h"
 
 namespace weir {
 
@@ -37,7 +37,8 @@ enum class RelabelAction : std::uint8_t {
 /// "labelmap"
 std::string_view to_string(RelabelAction action);
 
-/// Which names a label may have: those of the reference's components, or any UTF-8 as in Prometheus 3.
+/// Which names a label may have: those of the reference's components, or any UTF-8 as in
+/// Prometheus 3.
 enum class LabelNames : std::uint8_t { kPlain, kUtf8 };
 bool is_label_name(std::string_view text, LabelNames names);
 
@@ -62,7 +63,8 @@ struct RelabelRule {
   static const AnchoredRegex& default_regex();  // (.*)
 };
 
-/// Whether `text` may be the target_label of a replace rule: a plain label name once its `$1`, `${name}` are put in.
+/// Whether `text` may be the target_label of a replace rule: a plain label name once its `$1`,
+/// `${name}` are put in.
 bool is_label_template(std::string_view text);
 
 /// Rules ready to run. Cheap to copy; copies share. Threads: any, many at once.
@@ -81,7 +83,9 @@ class RelabelRules {
   [[nodiscard]] const std::vector<RelabelRule>& rules() const;
   [[nodiscard]] bool empty() const { return rules().empty(); }
 
-  friend bool operator==(const RelabelRules& a, const RelabelRules& b) { return a.rules() == b.rules(); }
+  friend bool operator==(const RelabelRules& a, const RelabelRules& b) {
+    return a.rules() == b.rules();
+  }
 
  private:
   struct Plan;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules on label sets, beside the conformance corpus (conformance_test.cc), which has most of the cases.
+// Rules on label sets, beside the conformance corpus (conformance_test.cc), which has most of the
+// cases.
 
 #include "components/core/relabel.h"
 
@@ -24,15 +25,18 @@ std::string text_of(const std::optional<Labels>& labels) {
 
 TEST(Relabel, FormsOfExpressionsAgreeWithTheEngine) {
   // Each is a form told apart; `(?:...)` around it hides it, so the engine decides.
-  for (const std::string form : {"(.*)", ".*", ".+", "(.+)", "a", "(a)", "a|b", "(a|bb|)", "", "()", "a|", "ab"}) {
+  for (const std::string form :
+       {"(.*)", ".*", ".+", "(.+)", "a", "(a)", "a|b", "(a|bb|)", "", "()", "a|", "ab"}) {
     for (const std::string_view value : {"", "a", "b", "bb", "ab", "a\nb", "|"}) {
       std::string results[2];
       for (int hidden = 0; hidden < 2; ++hidden) {
-        RelabelRule rule = make_rule(RelabelAction::kReplace, hidden == 1 ? "(?:" + form + ")" : form);
+        RelabelRule rule =
+            make_rule(RelabelAction::kReplace, hidden == 1 ? "(?:" + form + ")" : form);
         rule.source_labels = {"v"};
         rule.target_label = "out";
         rule.replacement = "<$0,$1>";
-        results[hidden] = text_of(RelabelRules({rule}).apply(Labels::of({{"v", value}, {"x", "y"}})));
+        results[hidden] =
+            text_of(RelabelRules({rule}).apply(Labels::of({{"v", value}, {"x", "y"}})));
       }
       EXPECT_EQ(results[0], results[1]) << form << " on " << value;
     }
@@ -49,14 +53,16 @@ TEST(Relabel, AnEmptyResultTakesTheLabelAway) {
 TEST(Relabel, MapReadsBeforeItWrites) {
   RelabelRule rule = make_rule(RelabelAction::kLabelMap, "a(.*)");
   rule.replacement = "aa$1";
-  EXPECT_EQ(text_of(RelabelRules({rule}).apply(Labels::of({{"a", "1"}, {"aa", "2"}}))), "a=1 aa=1 aaa=2 ");
+  EXPECT_EQ(text_of(RelabelRules({rule}).apply(Labels::of({{"a", "1"}, {"aa", "2"}}))),
+            "a=1 aa=1 aaa=2 ");
 }
 
 TEST(Relabel, LettersBeyondAscii) {
   RelabelRule rule = make_rule(RelabelAction::kLowercase);
   rule.source_labels = {"a"};
   rule.target_label = "b";
-  EXPECT_EQ(text_of(RelabelRules({rule}).apply(Labels::of({{"a", "\xc3\x84X"}}))), "a=\xc3\x84X b=\xc3\xa4x ");
+  EXPECT_EQ(text_of(RelabelRules({rule}).apply(Labels::of({{"a", "\xc3\x84X"}}))),
+            "a=\xc3\x84X b=\xc3\xa4x ");
 }
 
 TEST(Relabel, NoRulesKeepTheVerySet) {
@@ -72,8 +78,11 @@ TEST(Relabel, RulesTravelAsACapsule) {
   RelabelRules back;
   ASSERT_TRUE(schema::Codec<RelabelRules>::decode(value, back, decoder));
   EXPECT_EQ(back, rules);
-  EXPECT_EQ(value, schema::Codec<RelabelRules>::encode(RelabelRules({make_rule(RelabelAction::kDrop, "x")}))) << "equal by content";
-  EXPECT_FALSE(value == schema::Codec<RelabelRules>::encode(RelabelRules({make_rule(RelabelAction::kDrop, "y")})));
+  EXPECT_EQ(value, schema::Codec<RelabelRules>::encode(
+                       RelabelRules({make_rule(RelabelAction::kDrop, "x")})))
+      << "equal by content";
+  EXPECT_FALSE(value == schema::Codec<RelabelRules>::encode(
+                            RelabelRules({make_rule(RelabelAction::kDrop, "y")})));
 }
 
 TEST(Relabel, ActionsAreReadInAnyCase) {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cursors on disk: how far each file is settled, so that a restart reads on where the last run was
+// sure.
+//
+// One small text file, replaced whole: written beside, synced, renamed. Its last line counts the
+// others and sums them up; a file that does not add up is refused, because guessing would send
+// everything twice or leave a gap.
+
+#pragma once
+
+#include "components/loki/source_file/identity.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::loki {
+
+/// How far one file is settled.
+struct Cursor {
+  enum class State : std::uint8_t {
+    kReading,   ///< there may be more
+    kFinished,  ///< rotated away and settled to its end; kept while the file lies about, so that it
+                ///< is known
+    kSkipped,   ///< never to be read: its old position could not be read and the configuration says
+                ///< skip
+  };
+
+  FileIdentity identity;
+  std::uint64_t offset = 0;      ///< in bytes of the text: after decompression
+  std::int64_t modified_ns = 0;  ///< the file's time of change when it was last looked at
+  State state = State::kReading;
+  std::string path;   ///< the target's, under which it was read
+  std::string place;  ///< where the file itself lay, links resolved
+};
+
+/// The text of a store.
+std::string print_cursors(const std::vector<Cursor>& cursors);
+/// Errors: kInvalid with what is wrong.
+Result<std::vector<Cursor>> parse_cursors(std::string_view text);
+
+/// Reads a store; nothing if there is none. Errors: kInvalid if it is damaged or of a newer
+/// version, in words that name the remedy.
+Result<std::optional<std::vector<Cursor>>> load_cursors(const std::string& file);
+Status save_cursors(const std::string& file, const std::vector<Cursor>& cursors);
+
+}  // namespace weir::loki

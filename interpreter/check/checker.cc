@@ -136,7 +136,7 @@ void Checker::check_arguments(Node& node) {
     if (!fresh) {
       auto& diagnostic = sink_.add(DiagnosticCode::kDuplicateAttribute, attribute.statement,
                                    format("argument \"{}\" is given twice", attribute.name));
-      diagnostic.notes.push_back({first->second->statement, "first given here", {}});
+      diagnostic.note(first->second->statement, "first given here");
     }
     const auto argument = module.by_id.find("argument." + attribute.name);
     if (argument == module.by_id.end()) {
@@ -154,7 +154,7 @@ void Checker::check_arguments(Node& node) {
     auto& diagnostic =
         sink_.add(DiagnosticCode::kMissingArgument, node.whole(),
                   format("{} lacks the argument \"{}\"", node.name, inner->block->label));
-    diagnostic.notes.push_back({inner->head(), "declared here", {}});
+    diagnostic.note(inner->head(), "declared here");
   }
 }
 
@@ -169,7 +169,7 @@ void Checker::check_argument_type(const schema::EvaluatedAttribute& attribute,
     auto& diagnostic = sink_.add(
         wiring ? DiagnosticCode::kWrongWiring : DiagnosticCode::kTypeMismatch, place_of(attribute),
         format("{} should be {}, got {}", attribute.name, wanted.text(), given.text()));
-    diagnostic.notes.push_back({span, "needed here", {}});
+    diagnostic.note(span, "needed here");
     return;
   }
 }

@@ -59,7 +59,7 @@ class Collector {
     if (!fresh && module.kind != Module::Kind::kImported) {  // of an imported folder the first wins
       auto& diagnostic = sink_.add(DiagnosticCode::kDuplicateBlock, node->head(),
                                    format("{} is declared twice", node->id));
-      diagnostic.notes.push_back({twin->second->head(), "first declared here", {}});
+      diagnostic.note(twin->second->head(), "first declared here");
     } else if (node->language != nullptr && node->language->kind == LanguageBlock::Kind::kDeclare) {
       module.declares.emplace(block.label, node.get());
     } else if (node->language != nullptr && node->language->kind == LanguageBlock::Kind::kImport) {

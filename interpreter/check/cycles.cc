@@ -159,7 +159,7 @@ void report_cycles(const Module& module, text::DiagnosticSink& sink) {
                  "one of the references has to go");
     const Node* next = path.size() == 1 ? node : path[1];
     if (const text::Span span = span_of_need(*node, next))
-      diagnostic.notes.push_back({span, format("it refers to {} here", next->id), {}});
+      diagnostic.note(span, format("it refers to {} here", next->id));
   }
 }
 

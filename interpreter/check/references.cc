@@ -119,7 +119,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
         continue;
       }
       if (traversal.names.front() == kModulePath) continue;
-      if (functions_.root().as_object().find(traversal.names.front()) != nullptr) {
+      if (in_library(traversal.names.front())) {
         follow_library(traversal);
         continue;
       }
@@ -129,7 +129,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
       lost.push_back(traversal.span);
       continue;
     }
-    if (functions_.root().as_object().find(traversal.names.front()) != nullptr) {
+    if (in_library(traversal.names.front())) {
       sink_.add(DiagnosticCode::kShadowing, traversal.spans.front(),
                 format("{} is {} here, not the standard library's", traversal.names.front(),
                        found.node->id));
@@ -141,6 +141,11 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
     if (found.node->kind == NodeKind::kArgument && wanted)
       note_use(*found.node, traversal, *attribute.expression, *wanted);
   }
+}
+
+bool Checker::in_library(std::string_view name) const {
+  const value::Value& root = functions_.root();
+  return root.kind() == value::Kind::kObject && root.as_object().find(name) != nullptr;
 }
 
 /// A function may be younger than what this run admits.

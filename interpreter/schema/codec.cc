@@ -19,6 +19,17 @@ const value::CapsuleType* carried_capsule(const value::Type& type) {
   }
 }
 
+bool is_hidden(const value::Value& value) {
+  const auto* optional = value.as_optional_secret();
+  return value.as_secret() != nullptr || (optional != nullptr && optional->secret);
+}
+
+/// Whether values of the type are plain text to the language.
+bool is_plain(value::Type::Tag tag) {
+  using enum value::Type::Tag;
+  return tag == kString || tag == kNumber || tag == kDuration || tag == kSize || tag == kTime;
+}
+
 /// "array", "a receiver of logs": what users call the value they gave.
 std::string kind_in_words(const value::Value& value) {
   if (value.kind() == value::Kind::kCapsule) return std::string(value.as_capsule().type->words);
@@ -47,10 +58,17 @@ bool Decoder::fail(text::DiagnosticCode code, std::string message, std::string h
 
 bool Decoder::mismatch(const value::Type& wanted, const value::Value& got) {
   if (const value::Type* type = value::unknown_type(got)) return judge_unknown(wanted, *type);
+  if (is_hidden(got) && is_plain(wanted.tag())) return fail_exposed(wanted);
   const bool wiring = wanted.capsule_type() != nullptr && got.kind() == value::Kind::kCapsule &&
                       got.as_secret() == nullptr && got.as_optional_secret() == nullptr;
   return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
               format("should be {}, got {}", wanted.text(), kind_in_words(got)));
+}
+
+bool Decoder::fail_exposed(const value::Type& wanted) {
+  return fail(text::DiagnosticCode::kSecretExposed,
+              format("should be {}, got a secret, which may not become plain text", wanted.text()),
+              "convert.nonsensitive(...) takes the text out of a secret");
 }
 
 bool Decoder::judge_unknown(const value::Type& wanted, const value::Type& got) {
@@ -58,6 +76,7 @@ bool Decoder::judge_unknown(const value::Type& wanted, const value::Type& got) {
     if (carried_capsule(wanted) == nullptr) mark_incomplete();
     return false;
   }
+  if (got.tag() == value::Type::Tag::kSecret && is_plain(wanted.tag())) return fail_exposed(wanted);
   const bool wiring = carried_capsule(wanted) != nullptr && carried_capsule(got) != nullptr;
   return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
               format("should be {}, got {}", wanted.text(), got.text()));

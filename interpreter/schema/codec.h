@@ -57,6 +57,7 @@ class Decoder {
   [[nodiscard]] const std::vector<Failure>& failures() const { return failures_; }
 
  private:
+  bool fail_exposed(const value::Type& wanted);
   bool judge_unknown(const value::Type& wanted, const value::Type& got);
 
   Path path_;

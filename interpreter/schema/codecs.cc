@@ -34,20 +34,6 @@ std::optional<std::string> text_of(const Value& in) {
   return std::nullopt;
 }
 
-bool is_hidden(const Value& in) {
-  const auto* optional = in.as_optional_secret();
-  return in.as_secret() != nullptr || (optional != nullptr && optional->secret);
-}
-
-/// A value that has no text where one is needed.
-bool fail_text(const Type& wanted, const Value& in, Decoder& decoder) {
-  if (!is_hidden(in)) return decoder.mismatch(wanted, in);
-  return decoder.fail(
-      DiagnosticCode::kSecretExposed,
-      format("should be {}, got a secret, which may not become plain text", wanted.text()),
-      "convert.nonsensitive(...) takes the text out of a secret");
-}
-
 bool digits(std::string_view& text) {
   const std::size_t before = text.size();
   while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
@@ -93,7 +79,7 @@ std::optional<Number> number_of(const Value& in, Decoder& decoder) {
   const Type wanted = Type::of(Type::Tag::kNumber);
   const auto text = text_of(in);
   if (!text) {
-    fail_text(wanted, in, decoder);
+    decoder.mismatch(wanted, in);
     return std::nullopt;
   }
   const auto number = parse_number(*text);
@@ -172,7 +158,7 @@ bool decode_parsed(const Value& in, T& out, Decoder& decoder, Result<T> (*parse)
   out = T{};
   if (in.is_null()) return true;
   const auto text = text_of(in);
-  if (!text) return fail_text(Codec<T>::type(), in, decoder);
+  if (!text) return decoder.mismatch(Codec<T>::type(), in);
   auto parsed = parse(*text);
   if (!parsed)
     return decoder.fail(code,
@@ -228,7 +214,7 @@ bool Codec<std::string>::decode(const Value& in, std::string& out, Decoder& deco
   out.clear();
   if (in.is_null()) return true;
   auto text = text_of(in);
-  if (!text) return fail_text(type(), in, decoder);
+  if (!text) return decoder.mismatch(type(), in);
   out = std::move(*text);
   return true;
 }

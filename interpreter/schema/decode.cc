@@ -186,7 +186,7 @@ void BlockDecoder::take_attribute(const EvaluatedAttribute& attribute) {
     auto& diagnostic =
         report(DiagnosticCode::kDuplicateAttribute, attribute.statement,
                format("attribute \"{}\" is given twice", attribute.name), "keep one of them");
-    diagnostic.notes.push_back({slot->attribute->statement, "first given here", {}});
+    diagnostic.note(slot->attribute->statement, "first given here");
     return;
   }
   slot->attribute = &attribute;
@@ -309,7 +309,7 @@ void BlockDecoder::decode_map(const Slot& slot, const EvaluatedBlock& block) {
       auto& diagnostic =
           report(DiagnosticCode::kDuplicateAttribute, attribute.statement,
                  format("attribute \"{}\" is given twice", attribute.name), "keep one of them");
-      diagnostic.notes.push_back({first->second, "first given here", {}});
+      diagnostic.note(first->second, "first given here");
     }
     if (attribute.failed) outcome_.good = false;
     if (attribute.failed || !attribute.value || value::has_unknown(*attribute.value))
@@ -342,7 +342,7 @@ void BlockDecoder::check_counts(const Slot& slot) {
         report(DiagnosticCode::kDuplicateBlock, slot.blocks.front()->name_span,
                format("block \"{}\" may be given once, but is given {} times", field.name, count));
     for (std::size_t i = 1; i < count; ++i)
-      diagnostic.notes.push_back({slot.blocks[i]->name_span, "again here", {}});
+      diagnostic.note(slot.blocks[i]->name_span, "again here");
   }
   if (count != 0 && field.exact_count != 0 && count != field.exact_count) {
     report(DiagnosticCode::kDuplicateBlock, slot.blocks.front()->name_span,

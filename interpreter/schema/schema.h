@@ -10,7 +10,7 @@
 //   schema::Schema Args::schema() {
 //     static constexpr auto kTable = schema::table({
 //         schema::attr<&Args::separator>("separator", "Text put between the joined values."),
-//         schema::blocks<&Args::rules>("rule", "A rule, applied in order."),
+//         schema::block<&Args::rules>("rule", "A rule, applied in order."),
 //     });
 //     return kTable;
 //   }

@@ -491,7 +491,7 @@ antlr4::Token* Recovery::close_block(Reader& reader) {
   const Span open = reader.builder().open_block();
   if (auto* diagnostic = report(window_.look(0), "expected \"}\", found the end of the file");
       diagnostic != nullptr && open) {
-    diagnostic->notes.push_back({open, "this block is not closed", source_.shared_from_this()});
+    diagnostic->note(open, "this block is not closed");
   }
   return window_.dressed(0);
 }

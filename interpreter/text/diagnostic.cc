@@ -21,6 +21,12 @@ const CodeInfo& info(DiagnosticCode code) {
   return all_codes()[static_cast<std::size_t>(code)];
 }
 
+Diagnostic& Diagnostic::note(Span place, std::string text) {
+  notes.push_back(
+      {place, std::move(text), place ? place.source->weak_from_this().lock() : nullptr});
+  return *this;
+}
+
 Diagnostic& DiagnosticSink::add(DiagnosticCode code, Span span, std::string message,
                                 std::string hint) {
   Diagnostic diagnostic;

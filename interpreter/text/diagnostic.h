@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Weir has to say about the user's text: a code, a place, what was found, what was needed, a hint.
+// What Weir has to say about the user's text: a code, a place, what was found, what was needed, a
+// hint.
 //
 // Every phase adds to a DiagnosticSink and goes on, so that one run shows all mistakes. Codes are
 // stable and declared once, in codes.def.
 
 #pragma once
 
+#include "base/format.h"
+#include "interpreter/text/source.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/format.h"
-#include "interpreter/text/source.h"
 
 namespace weir::text {
 
@@ -54,6 +55,9 @@ struct Diagnostic {
   std::string hint;     ///< what to do; may be empty
   std::vector<Note> notes;
   std::shared_ptr<const Source> source;  ///< keeps the span's text alive; null if it points nowhere
+
+  /// Adds a secondary place.
+  Diagnostic& note(Span place, std::string text);
 };
 
 /// Collects diagnostics. Holds at most kLimit; what is beyond is only counted.
@@ -80,7 +84,8 @@ class DiagnosticSink {
   Diagnostic overflow_{};
 };
 
-/// The known name nearest to `name` by edit distance, or nothing if none is near enough to be a slip.
+/// The known name nearest to `name` by edit distance, or nothing if none is near enough to be a
+/// slip.
 std::string nearest(std::string_view name, const std::vector<std::string_view>& known);
 /// `did you mean "x"?` for nearest(), or nothing.
 std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known);

@@ -8,7 +8,6 @@
 #pragma once
 
 #include "base/exec/executor.h"
-#include "base/net/client_config.h"
 #include "base/result.h"
 
 #include <cstdint>
@@ -20,6 +19,8 @@
 #include <vector>
 
 namespace weir::net {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct ServerRequest {
   std::string method;  ///< "GET"

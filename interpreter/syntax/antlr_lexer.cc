@@ -5,8 +5,8 @@
 
 #include "interpreter/syntax/antlr_lexer.h"
 
+#include "base/utf8.h"
 #include "generated/grammar/WeirLexer.h"
-#include "interpreter/text/utf8.h"
 
 #include <antlr4-runtime.h>
 
@@ -34,11 +34,11 @@ class ByteStream final : public antlr4::CharStream {
   explicit ByteStream(std::string_view text) : text_(text) {}
 
   void consume() override {
-    if (at_ < text_.size()) at_ += text::decode_utf8(text_, at_).length;
+    if (at_ < text_.size()) at_ += decode_rune(text_.substr(at_)).size;
   }
   std::size_t LA(ssize_t i) override {
     if (i != 1 || at_ >= text_.size()) return antlr4::IntStream::EOF;
-    return text::decode_utf8(text_, at_).value;
+    return decode_rune(text_.substr(at_)).code;
   }
   ssize_t mark() override { return 0; }
   void release(ssize_t /*marker*/) override {}

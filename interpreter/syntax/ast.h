@@ -6,12 +6,12 @@
 
 #pragma once
 
+#include "interpreter/text/source.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "interpreter/text/source.h"
 
 namespace weir::syntax {
 
@@ -32,38 +32,55 @@ enum class ExpressionKind {
   kIndex,       ///< children[0] [ children[1] ]
   kCall,        ///< children[0] ( children[1..] )
   kUnary,       ///< op children[0]
-  kBinary,      ///< children[0] op children[1]; op_span
+  kBinary,      ///< children[0] op children[1]
   kParen,       ///< ( children[0] )
   kError,       ///< what could not be parsed; already reported
 };
 
 enum class Op {
-  kNone, kOr, kAnd, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kPower, kNot, kNegate,
+  kNone,
+  kOr,
+  kAnd,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kNot,
+  kNegate,
 };
 /// The operator as written: "&&".
 std::string_view spelling(Op op);
 
 /// `name = value` of an object literal.
 struct Field {
-  std::string name;      ///< identifier, or the text between the quotes, escapes NOT decoded [Q]
+  std::string name;  ///< identifier, or the text between the quotes, escapes NOT decoded [Q]
   bool quoted = false;
-  Span name_span;        ///< with its quotes
+  Span name_span;  ///< with its quotes
   ExpressionPtr value;
 };
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::kError;
   Op op = Op::kNone;
-  Span span;             ///< from the first to the last byte, brackets included
-  Span name_span;        ///< kAccess: the name; kUnary, kBinary: the operator
-  std::string text;      ///< literal as written, or name
-  bool truth = false;    ///< kBool
+  Span span;       ///< from the first to the last byte, brackets included
+  Span name_span;  ///< kAccess: the name; kUnary, kBinary: the operator; kIndex, kCall: the opening
+                   ///< bracket
+  std::string text;    ///< literal as written, or name
+  bool truth = false;  ///< kBool
   std::vector<ExpressionPtr> children;
   std::vector<Field> fields;
 };
 
-/// The value of a string literal (quotes or backticks included in `literal`), which scanned without error.
+/// The value of a string literal (quotes or backticks included in `literal`), which scanned without
+/// error.
 std::string unquote(std::string_view literal);
 
 struct Statement;
@@ -85,9 +102,9 @@ struct Block {
   std::vector<std::string> name;  ///< fragments: {"loki", "write"}
   std::string label;              ///< without quotes; empty if none
   Span name_span;
-  Span label_span;                ///< with quotes; points nowhere if none
-  Span open;                      ///< the `{`
-  Span close;                     ///< the `}`
+  Span label_span;  ///< with quotes; points nowhere if none
+  Span open;        ///< the `{`
+  Span close;       ///< the `}`
   Body body;
 
   [[nodiscard]] std::string full_name() const;  ///< "loki.write"

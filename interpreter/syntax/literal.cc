@@ -2,8 +2,8 @@
 #include "interpreter/syntax/literal.h"
 
 #include "base/format.h"
+#include "base/utf8.h"
 #include "interpreter/syntax/ast.h"
-#include "interpreter/text/utf8.h"
 
 #include <algorithm>
 
@@ -57,7 +57,7 @@ void check_escape(std::string_view literal, std::uint32_t& at,
   }
   NumberedEscape shape{};
   if (!numbered_escape(literal[at], shape)) {
-    const std::uint32_t length = text::decode_utf8(literal, at).length;
+    const std::uint32_t length = static_cast<std::uint32_t>(decode_rune(literal.substr(at)).size);
     const std::string_view what = literal.substr(at, length);
     problems.push_back(
         {begin, begin + length, format("unknown escape sequence \"\\{}\"", what),
@@ -139,7 +139,7 @@ std::string unquote(std::string_view literal) {
       value = value * static_cast<char32_t>(shape.base) + static_cast<char32_t>(digit_of(inner[i]));
     }
     if (shape.code_point) {
-      text::append_utf8(out, value);
+      append_utf8(out, value);
     } else {
       out += static_cast<char>(value);
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/syntax/token.h"
 
+#include "base/utf8.h"
 #include "interpreter/syntax/antlr_lexer.h"
 #include "interpreter/syntax/literal.h"
 #include "interpreter/syntax/parse.h"
 #include "interpreter/syntax/token_source.h"
-#include "interpreter/text/utf8.h"
 
 #include <iterator>
 #include <memory>
@@ -50,11 +50,11 @@ std::string sanitize_identifier(std::string_view text) {
   if (text.empty() || is_identifier(text)) return std::string(text);
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const text::CodePoint point = text::decode_utf8(text, at);
-    const std::string_view bytes = text.substr(at, point.length);
-    at += point.length;
+    const Rune rune = decode_rune(text.substr(at));
+    const std::string_view bytes = text.substr(at, rune.size);
+    at += rune.size;
     // A digit may stand in an identifier, but not begin it.
-    const bool fits = point.valid && is_identifier("_" + std::string(bytes));
+    const bool fits = rune.valid && is_identifier("_" + std::string(bytes));
     if (out.empty() && fits && !is_identifier(bytes)) out += '_';
     out += fits ? bytes : "_";
   }

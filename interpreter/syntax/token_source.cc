@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/syntax/token_source.h"
 
+#include "base/utf8.h"
 #include "interpreter/syntax/literal.h"
 #include "interpreter/syntax/parse.h"
-#include "interpreter/text/utf8.h"
 
 #include <algorithm>
 #include <string>
@@ -77,8 +77,8 @@ std::string hint_for_character(char32_t value) {
 TokenSource::TokenSource(const text::Source& source, text::DiagnosticSink& sink)
     : source_(source), sink_(sink), lexer_(source.text()) {
   if (source.text().empty()) return;
-  const text::CodePoint first = text::decode_utf8(source.text(), 0);
-  if (first.value == kByteOrderMarkPoint) encoding_checked_ = first.length;
+  const Rune first = decode_rune(source.text());
+  if (first.code == kByteOrderMarkPoint) encoding_checked_ = static_cast<std::uint32_t>(first.size);
 }
 
 void TokenSource::report(DiagnosticCode code, std::uint32_t begin, std::uint32_t end,
@@ -215,15 +215,15 @@ void TokenSource::examine_illegal(const Token& token) {
   const bool continues = token.begin == illegal_end_ && illegal_end_ != 0;
   illegal_end_ = token.end;
   const std::string_view bytes = source_.text().substr(token.begin, token.end - token.begin);
-  const text::CodePoint point = text::decode_utf8(source_.text(), token.begin);
-  const bool reported = !point.valid || point.value == 0 || point.value == kByteOrderMarkPoint;
+  const Rune rune = decode_rune(source_.text().substr(token.begin));
+  const bool reported = !rune.valid || rune.code == 0 || rune.code == kByteOrderMarkPoint;
   if (!continues && !reported) {
     report(DiagnosticCode::kIllegalCharacter, token.begin, token.end,
            format("character {} begins nothing in this language",
-                  describe_character(bytes, point.value)),
-           hint_for_character(point.value));
+                  describe_character(bytes, rune.code)),
+           hint_for_character(rune.code));
   }
-  if (point.value != '#') return;
+  if (rune.code != '#') return;
   // What somebody took for a comment is passed over like one.
   const std::size_t newline = source_.text().find('\n', token.begin);
   ahead_.clear();
@@ -250,15 +250,15 @@ void TokenSource::examine_encoding(std::uint32_t end) {
       in_run = false;
       continue;
     }
-    const text::CodePoint point = text::decode_utf8(text, at);
-    encoding_checked_ += point.length;
-    const bool wrong = !point.valid || point.value == 0 || point.value == kByteOrderMarkPoint;
+    const Rune rune = decode_rune(text.substr(at));
+    encoding_checked_ += static_cast<std::uint32_t>(rune.size);
+    const bool wrong = !rune.valid || rune.code == 0 || rune.code == kByteOrderMarkPoint;
     if (wrong && !in_run) {
-      const char* what = !point.valid       ? "text is not valid UTF-8"
-                         : point.value == 0 ? "found a NUL character"
-                                            : "found a byte order mark inside the text";
+      const char* what = !rune.valid      ? "text is not valid UTF-8"
+                         : rune.code == 0 ? "found a NUL character"
+                                          : "found a byte order mark inside the text";
       report(DiagnosticCode::kEncoding, at, encoding_checked_, what,
-             !point.valid ? "save the file as UTF-8" : "remove it; many editors do not show it");
+             !rune.valid ? "save the file as UTF-8" : "remove it; many editors do not show it");
     }
     in_run = wrong;
   }

@@ -274,6 +274,7 @@ void TreeBuilder::leave_suffix(Rule rule) {
     }
   } else {
     part.node->kind = rule == Rule::kIndex ? ExpressionKind::kIndex : ExpressionKind::kCall;
+    part.node->name_span = span(brackets_.back().token);
     const std::size_t first = brackets_.back().first_value;
     brackets_.pop_back();
     for (std::size_t i = first; i < values_.size(); ++i) add_child(part, std::move(values_[i]));

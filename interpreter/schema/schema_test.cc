@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is read off a table besides decoding blocks (interpreter/check has those tests, from text):
+// objects, the API's JSON, the reference page.
+
+#include "interpreter/schema/schema.h"
+
+#include "interpreter/schema/codecs.h"
+
+#include <gtest/gtest.h>
+
+namespace weir::schema {
+namespace {
+
+using value::Value;
+
+struct TestAuth {
+  std::string user;
+  value::Secret password;
+  static Schema schema() {
+    static constexpr auto kTable = table({
+        attr<&TestAuth::user>("user", "Who.").required(),
+        attr<&TestAuth::password>("password", "Proof."),
+    });
+    return kTable;
+  }
+};
+struct TestShared {
+  Duration timeout = std::chrono::seconds(10);
+  static Schema schema() {
+    static constexpr auto kTable =
+        table({attr<&TestShared::timeout>("timeout", "How long to wait.")});
+    return kTable;
+  }
+  void validate(Problems& problems) const {
+    if (timeout < Duration::zero()) problems.add("timeout", "may not be negative");
+  }
+};
+struct TestPart {
+  static Schema schema() { return {}; }
+};
+std::span<const Choice> test_parts() {
+  static constexpr Choice kParts[] = {
+      {"one", "The first | of two.", Stability::kGenerallyAvailable, &detail::block_ops<TestPart>,
+       nullptr},
+      {"two", "The second.", Stability::kExperimental, nullptr, nullptr},
+  };
+  return kParts;
+}
+struct TestNode {
+  std::string name;
+  std::int64_t age = 35;
+  std::string token;
+  TestShared shared;
+  std::optional<TestAuth> auth;
+  std::vector<TestAuth> friends;
+  std::vector<Chosen> parts;
+  std::map<std::string, Value> extra;
+  static Schema schema() {
+    static constexpr auto kTable = table({
+        attr<&TestNode::name>("name", "What it is called.").required(),
+        attr<&TestNode::age>("age", "How old."),
+        attr<&TestNode::token>("token", "Not for display.").secret(),
+        inlined<&TestNode::shared>(),
+        block<&TestNode::auth>("auth", "Who asks."),
+        block<&TestNode::friends>("friend", "Others.").required(),
+        choice<&TestNode::parts>("part", "What is inside.", &test_parts),
+        map_block<&TestNode::extra>("extra", "Anything."),
+    });
+    return kTable;
+  }
+};
+
+Value object_of(std::vector<std::pair<std::string, Value>> members) {
+  value::Object out;
+  out.members = std::move(members);
+  return Value(std::move(out));
+}
+
+TEST(Schema, InlinedFieldsStandInTheirPlace) {
+  TestNode node;
+  std::string names;
+  for (const Member& member : members(TestNode::schema(), &node))
+    names += std::string(member.field->name) + " ";
+  EXPECT_EQ(names, "name age token timeout auth friend part extra ");
+}
+
+TEST(Schema, ObjectsDecodeLikeBlocks) {
+  TestNode node;
+  Decoder decoder;
+  const Value good =
+      object_of({{"name", Value("x")},
+                 {"timeout", Value("5s")},
+                 {"auth", object_of({{"user", Value("u")}})},
+                 {"friend", Value(value::Array{object_of({{"user", Value("f")}})})}});
+  EXPECT_TRUE(decode_object(detail::block_ops<TestNode>(), good, &node, decoder));
+  EXPECT_EQ(node.shared.timeout, std::chrono::seconds(5));
+  EXPECT_EQ(node.auth->user, "u");
+  EXPECT_EQ(node.friends.at(0).user, "f");
+}
+
+TEST(Schema, ObjectsReportEverything) {
+  TestNode node;
+  Decoder decoder;
+  const Value bad = object_of(
+      {{"nam", Value("x")}, {"age", Value("old")}, {"friend", Value(value::Array{object_of({})})}});
+  EXPECT_FALSE(decode_object(detail::block_ops<TestNode>(), bad, &node, decoder));
+  std::string told;
+  for (const auto& failure : decoder.failures())
+    told += print(failure.path) + " " + failure.message + "\n";
+  EXPECT_EQ(told,
+            ".age should be number, got string\n"
+            ".friend[0] lacks the required field \"user\"\n"
+            ".nam is not a field here\n"
+            " lacks the required field \"name\"\n");
+}
+
+TEST(Schema, ApiShowsWhatDiffersFromTheDefaults) {
+  const TestNode defaults;
+  TestNode node;
+  EXPECT_EQ(to_api_json(TestNode::schema(), &node, &defaults),
+            R"j([{"name":"name","type":"attr","value":{"type":"string","value":""}}])j");
+  node.name = "x";
+  node.token = "hidden";
+  node.friends.push_back({"f", {"hidden"}});
+  node.parts.push_back({&test_parts()[0], std::make_shared<TestPart>()});
+  node.extra.emplace("k", Value::integer(1));
+  const std::string json = to_api_json(TestNode::schema(), &node, &defaults);
+  EXPECT_EQ(
+      json,
+      R"j([{"name":"name","type":"attr","value":{"type":"string","value":"x"}},)j"
+      R"j({"name":"token","type":"attr","value":{"type":"capsule","value":"(secret)"}},)j"
+      R"j({"name":"friend","type":"block","body":[{"name":"user","type":"attr","value":{"type":"string","value":"f"}},)j"
+      R"j({"name":"password","type":"attr","value":{"type":"capsule","value":"(secret)"}}]},)j"
+      R"j({"name":"part.one","type":"block","body":[]},)j"
+      R"j({"name":"extra","type":"block","body":[{"name":"k","type":"attr","value":{"type":"number","value":1}}]}])j");
+  EXPECT_EQ(json.find("hidden"), std::string::npos);
+}
+
+TEST(Schema, ReferencePageShowsEveryBlockAndDefault) {
+  EXPECT_EQ(markdown(detail::block_ops<TestNode>()),
+            "| Attribute | Type | Default | What it is |\n| --- | --- | --- | --- |\n"
+            "| `name` | string | *required* | What it is called. |\n"
+            "| `age` | number | `35` | How old. |\n"
+            "| `token` | string | `\"\"` | Not for display. |\n"
+            "| `timeout` | duration | `\"10s\"` | How long to wait. |\n\n"
+            "| Block | How often | What it is |\n| --- | --- | --- |\n"
+            "| `auth` | at most once | Who asks. |\n"
+            "| `friend` | one or more | Others. |\n"
+            "| `part.one` | any number, in order | The first \\| of two. |\n"
+            "| `part.two` | any number, in order | Not built yet. The second. |\n"
+            "| `extra` | at most once | Anything. |\n"
+            "\n### `auth`\n\n"
+            "| Attribute | Type | Default | What it is |\n| --- | --- | --- | --- |\n"
+            "| `user` | string | *required* | Who. |\n"
+            "| `password` | secret |  | Proof. |\n"
+            "\n### `part.one`\n\nTakes nothing.\n");
+}
+
+}  // namespace
+}  // namespace weir::schema

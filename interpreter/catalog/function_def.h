@@ -87,6 +87,7 @@ struct FunctionDef {
   bool variadic = false;            ///< the last param repeats, none is fine
   std::size_t optional_params = 0;  ///< how many at the end may be left out: std::optional ones
   bool pure = true;  ///< same arguments, same result, no look at the world: the checker may call it
+  bool shows = false;  ///< its result is plain text of its arguments: secrets are refused
   Stability stability = Stability::kGenerallyAvailable;
   std::string_view alias_of = {};                       ///< deprecated name of another function
   std::vector<value::Type> (*param_types)() = nullptr;  ///< one per param
@@ -100,6 +101,11 @@ struct FunctionDef {
   [[nodiscard]] constexpr FunctionDef impure() const {
     FunctionDef f = *this;
     f.pure = false;
+    return f;
+  }
+  [[nodiscard]] constexpr FunctionDef refusing_secrets() const {
+    FunctionDef f = *this;
+    f.shows = true;
     return f;
   }
   [[nodiscard]] constexpr FunctionDef since(Stability level) const {
@@ -203,40 +209,47 @@ struct Signature {
   }
 };
 
-template <auto F>
+/// A C++ function's type taken apart; `Call&` in front is no argument of the language.
+template <class F>
 struct Callable;
-template <class R, class... A, Result<R> (*F)(A...)>
-struct Callable<F> : Signature<R, std::remove_cvref_t<A>...> {
-  static bool call(const CallContext& context, Args in, value::Value& out,
-                   std::vector<CallError>& errors) {
-    return Signature<R, std::remove_cvref_t<A>...>::call(
-        context, in, out, errors, [](Call&, auto&... args) { return F(args...); });
-  }
+template <class R, class... A>
+struct Callable<Result<R> (*)(A...)> : Signature<R, std::remove_cvref_t<A>...> {
+  static constexpr bool kTakesCall = false;
 };
-template <class R, class... A, Result<R> (*F)(Call&, A...)>
-struct Callable<F> : Signature<R, std::remove_cvref_t<A>...> {
-  static bool call(const CallContext& context, Args in, value::Value& out,
-                   std::vector<CallError>& errors) {
-    return Signature<R, std::remove_cvref_t<A>...>::call(
-        context, in, out, errors, [](Call& call, auto&... args) { return F(call, args...); });
-  }
+template <class R, class... A>
+struct Callable<Result<R> (*)(Call&, A...)> : Signature<R, std::remove_cvref_t<A>...> {
+  static constexpr bool kTakesCall = true;
 };
+
+template <auto F>
+bool call_function(const CallContext& context, Args in, value::Value& out,
+                   std::vector<CallError>& errors) {
+  using Function = Callable<decltype(F)>;
+  return Function::call(context, in, out, errors, [](Call& call, auto&... args) {
+    if constexpr (Function::kTakesCall) {
+      return F(call, args...);
+    } else {
+      return F(args...);
+    }
+  });
+}
 }  // namespace detail
 
 template <auto F, std::size_t P, std::size_t E>
 consteval FunctionDef function(std::string_view name, std::string_view doc,
                                const Param (&params)[P], const Example (&examples)[E]) {
-  static_assert(detail::Callable<F>::kCount == P, "a function documents each of its parameters");
+  using Function = detail::Callable<decltype(F)>;
+  static_assert(Function::kCount == P, "a function documents each of its parameters");
   FunctionDef f{};
   f.name = name;
   f.doc = doc;
   f.params = params;
   f.examples = examples;
-  f.variadic = detail::Callable<F>::kVariadic;
-  f.optional_params = detail::Callable<F>::kOptional;
-  f.param_types = &detail::Callable<F>::types;
-  f.result_type = &detail::Callable<F>::result;
-  f.call = &detail::Callable<F>::call;
+  f.variadic = Function::kVariadic;
+  f.optional_params = Function::kOptional;
+  f.param_types = &Function::types;
+  f.result_type = &Function::result;
+  f.call = &detail::call_function<F>;
   if (f.doc.empty() || f.doc.back() != '.') throw "a function's doc is a sentence";
   for (const Param& p : params) {
     if (p.name.empty() || p.doc.empty()) throw "a parameter has a name and a doc";

@@ -30,6 +30,30 @@ Type result_type(const FunctionDef& function, const std::vector<Known>& args) {
   return function.result_of(types);
 }
 
+/// Where in `v` a secret is; nothing if nowhere.
+std::optional<schema::Path> find_secret(const Value& v) {
+  const auto* optional = v.as_optional_secret();
+  const Type* unknown = value::unknown_type(v);
+  const bool will_be = unknown != nullptr && unknown->tag() == Type::Tag::kSecret;
+  if (v.as_secret() != nullptr || (optional != nullptr && optional->secret) || will_be)
+    return schema::Path{};
+  const auto below = [](const Value& part, schema::PathStep step) {
+    auto path = find_secret(part);
+    if (path) path->insert(path->begin(), std::move(step));
+    return path;
+  };
+  if (v.kind() == value::Kind::kArray) {
+    for (std::size_t i = 0; i < v.as_array().size(); ++i) {
+      if (auto path = below(v.as_array()[i], i)) return path;
+    }
+  } else if (v.kind() == value::Kind::kObject) {
+    for (const auto& [key, member] : v.as_object().members) {
+      if (auto path = below(member, key)) return path;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Known Evaluator::call(const Expression& e) {
@@ -93,6 +117,19 @@ void Evaluator::report(const Expression& call, const catalog::CallError& error) 
                           error.path.end());
   sink_.add(error.code, at.node->span,
             format("{}{} {}", excerpt(*at.node), schema::print(rest), error.message), error.hint);
+}
+
+bool Evaluator::shows_secret(const Expression& call, const std::vector<Known>& args) {
+  bool found = false;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const auto path = find_secret(args[i].value ? *args[i].value : value::unknown(args[i].type));
+    if (!path) continue;
+    found = true;
+    report(call, {static_cast<int>(i), DiagnosticCode::kSecretExposed, *path,
+                  "is a secret, which the result would show",
+                  "convert.nonsensitive(...) says that it may be shown"});
+  }
+  return found;
 }
 
 bool Evaluator::check_types(const Expression& call, const FunctionDef& function,

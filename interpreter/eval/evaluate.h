@@ -97,6 +97,7 @@ class Evaluator {
   Known invoke(const syntax::Expression& e, const catalog::FunctionDef& function,
                std::vector<Known> args);
   void report(const syntax::Expression& call, const catalog::CallError& error);
+  bool shows_secret(const syntax::Expression& call, const std::vector<Known>& args);
   bool check_types(const syntax::Expression& call, const catalog::FunctionDef& function,
                    const std::vector<Known>& args);
 

@@ -41,13 +41,4 @@ std::string plain_text(double number) {
   return sign + d.digits.insert(whole, ".");
 }
 
-std::string json_text(double number) {
-  if (!std::isfinite(number)) return "null";
-  const double size = std::fabs(number);
-  if (size == 0 || (size >= 1e-6 && size < 1e21)) return plain_text(number);
-  Decimal d = shortest_decimal(number);
-  if (d.digits.size() > 1) d.digits.insert(1, ".");
-  return format("{}{}e{:+}", d.negative ? "-" : "", d.digits, d.point - 1);
-}
-
 }  // namespace weir::value

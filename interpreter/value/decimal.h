@@ -18,7 +18,5 @@ Decimal shortest_decimal(double number);
 
 /// Without exponent: "0.0000001", "1000000000000000000000", "5"; "NaN", "+Inf", "-Inf".
 std::string plain_text(double number);
-/// As JSON: an exponent below 1e-6 and from 1e21 on; null for what JSON cannot say.
-std::string json_text(double number);
 
 }  // namespace weir::value

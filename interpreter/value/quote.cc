@@ -71,22 +71,4 @@ std::string quote(std::string_view text, bool ascii_only) {
   return out + '"';
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const Rune rune = decode_rune(text);
-    const char letter = short_escape(rune.code);
-    if (letter != 0 && letter != 'a' && letter != 'v') {
-      out += {'\\', letter};
-    } else if (rune.code < 0x20 || rune.code == '<' || rune.code == '>' || rune.code == '&' ||
-               rune.code == 0x2028 || rune.code == 0x2029) {
-      out += format("\\u{:04x}", static_cast<unsigned>(rune.code));
-    } else {
-      append_utf8(out, rune.code);
-    }
-    text.remove_prefix(rune.size);
-  }
-  out += '"';
-}
-
 }  // namespace weir::value

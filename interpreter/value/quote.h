@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text between quotes: as Alloy (and Go) writes it and as JSON does.
+// Text between quotes, as Alloy (and Go) writes it.
 
 #pragma once
 
@@ -13,8 +13,5 @@ bool is_printable(char32_t code);
 /// `"a\n\u200b"`: escapes what is not printable, and bytes that are not UTF-8 as \xNN.
 /// With `ascii_only` everything beyond ASCII too.
 std::string quote(std::string_view text, bool ascii_only = false);
-/// Appends a JSON string; `<`, `>`, `&`, U+2028 and U+2029 are escaped so that it can stand in
-/// HTML. What is not UTF-8 becomes U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace weir::value

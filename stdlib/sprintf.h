@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text from a format with verbs, as Go's fmt.Sprintf writes it.
+
+#pragma once
+
+#include "base/result.h"
+#include "interpreter/value/value.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace weir::stdlib {
+
+/// What sprintf made, and the first place where verbs and arguments did not fit: `%!d(string=hi)`.
+struct Formatted {
+  std::string text;
+  std::string mistake;
+};
+
+/// Verbs: %v %T %t %d %b %o %O %x %X %c %q %U %e %E %f %F %g %G %s %%; flags + - # 0 and blank;
+/// width, precision, `*`, `[n]`. Numbers are int, uint or float64, lists []interface {}, objects
+/// map[string]interface {}, null nil. Errors: a result beyond the limit.
+Result<Formatted> sprintf(std::string_view format, std::span<const value::Value> args);
+
+}  // namespace weir::stdlib

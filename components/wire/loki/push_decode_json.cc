@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON form of a push: {"streams": [{"stream": {"k": "v"}, "values": [["<ns>", "<line>", {"k":
+// "v"}?]]}]}.
+
+#include "base/codec/json_reader.h"
+#include "components/wire/loki/push_decode.h"
+
+#include <charconv>
+#include <utility>
+#include <vector>
+
+namespace weir::wire {
+namespace {
+
+using Kind = codec::JsonValue::Kind;
+
+/// Reads a push value by value; texts are copied to the batch. The first thing that is wrong ends
+/// it.
+class JsonPushReader {
+ public:
+  explicit JsonPushReader(const StreamLabels& labels) : labels_(labels) {}
+
+  Status read(const codec::JsonView& document) {
+    if (document.kind() != Kind::kObject) return invalid("a push is an object, got something else");
+    if (const auto streams = document.find("streams"); streams && streams->kind() != Kind::kNull) {
+      if (streams->kind() != Kind::kArray) fail("streams: malformed array");
+      streams->for_each_item([this](codec::JsonView stream) { read_stream(stream); });
+    }
+    return status_;
+  }
+  LokiPush push;
+
+ private:
+  void read_stream(const codec::JsonView& stream) {
+    if (!go_on()) return;
+    if (stream.kind() != Kind::kObject) return fail("a stream: malformed object");
+    builder_.reset({});
+    if (const auto labels = stream.find("stream"); labels && labels->kind() != Kind::kNull) {
+      if (labels->kind() != Kind::kObject) return fail("stream: malformed object");
+      labels->for_each_member([this](std::string_view name, codec::JsonView value) {
+        if (value.kind() != Kind::kString) return fail("a label's value: malformed string");
+        builder_.set(name, value.text());
+      });
+    }
+    if (!status_) return;
+    const std::optional<Labels> set = labels_(builder_);
+    const auto values = stream.find("values");
+    if (!set || !values || values->kind() == Kind::kNull) return;
+    if (values->kind() != Kind::kArray) return fail("values: malformed array");
+    const std::uint32_t index = push.batch.label_index(*set);
+    values->for_each_item([this, index](codec::JsonView entry) { read_entry(entry, index); });
+  }
+
+  void read_entry(const codec::JsonView& entry, std::uint32_t labels) {
+    if (!go_on()) return;
+    if (entry.kind() != Kind::kArray) return fail("an entry: malformed array");
+    Time time;
+    std::string_view line;
+    metadata_.clear();
+    int place = 0;
+    entry.for_each_item([&](codec::JsonView item) {
+      switch (place++) {
+        case 0: return read_time(item, time);
+        case 1:
+          if (item.kind() != Kind::kString) return fail("an entry's line: malformed string");
+          line = push.batch.text(item.text());
+          return;
+        case 2: return read_metadata(item);
+        default: return;
+      }
+    });
+    if (status_) push.batch.add(time, line, labels, push.batch.metadata(metadata_));
+  }
+
+  void read_time(const codec::JsonView& item, Time& time) {
+    if (item.kind() != Kind::kString) return fail("an entry's timestamp: malformed string");
+    const std::string_view text = item.text();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time.ns);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      fail("an entry's timestamp is not a number of nanoseconds");
+    }
+  }
+
+  void read_metadata(const codec::JsonView& item) {
+    if (item.kind() != Kind::kObject)
+      return fail("an entry's structured metadata: malformed object");
+    item.for_each_member([this](std::string_view name, codec::JsonView value) {
+      if (!go_on()) return;
+      if (value.kind() != Kind::kString)
+        return fail("an entry's structured metadata: malformed string");
+      metadata_.push_back({push.batch.text(name), push.batch.text(value.text())});
+    });
+  }
+
+  /// Counts one more part.
+  bool go_on() {
+    if (++parts_ > kMaxPushParts) fail("too many streams and entries");
+    return status_.has_value();
+  }
+  void fail(std::string_view message) {
+    if (status_) status_ = invalid("{}", message);
+  }
+
+  const StreamLabels& labels_;
+  LabelsBuilder builder_;
+  std::vector<Label> metadata_;
+  std::size_t parts_ = 0;
+  Status status_;
+};
+
+}  // namespace
+
+Result<LokiPush> decode_loki_push_json(std::string_view body, const StreamLabels& labels) {
+  codec::JsonReader json;
+  WEIR_TRY(const codec::JsonView document, json.read(body));
+  JsonPushReader reader(labels);
+  WEIR_TRY_STATUS(reader.read(document));
+  return std::move(reader.push);
+}
+
+}  // namespace weir::wire

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The conformance corpus: data beside the project, each case a test made when the program starts.
+//
+//   const bool kPayloads = test::register_corpus("LokiPush", "components/loki_push/payloads.jsonl",
+//   run_payload);
+
+#pragma once
+
+#include "base/codec/json.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::test {
+
+/// The corpus' folder; "" and one line said if there is none.
+std::string corpus_folder();
+
+/// The lines of a JSON-lines file below the corpus; none if the corpus is absent. A file that is
+/// missing or malformed is one case that says so: {"name": ..., "unreadable": ...}.
+std::vector<codec::JsonValue> read_corpus(std::string_view path);
+
+/// Registers one test for each line that `takes` takes, named by its "name". Returns true.
+bool register_corpus(const char* suite, std::string_view path,
+                     std::function<void(const codec::JsonValue&)> run,
+                     const std::function<bool(const codec::JsonValue&)>& takes = {});
+
+/// Members of a case; "" and a failed check if they are of another kind.
+std::string text_of(const codec::JsonValue& object, std::string_view key);
+/// A text that may be `{"b64": "..."}`.
+std::string bytes_of(const codec::JsonValue& value);
+
+}  // namespace weir::test

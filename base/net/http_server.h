@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/exec/executor.h"
+#include "base/net/client_config.h"
 #include "base/result.h"
 
 #include <cstdint>
@@ -19,8 +20,6 @@
 #include <vector>
 
 namespace weir::net {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct ServerRequest {
   std::string method;  ///< "GET"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <pthread.h>
+#include <utility>
 
 namespace weir::net {
 namespace {
@@ -26,8 +27,14 @@ Error error_of(CURLcode code, const Transfer& transfer) {
 }  // namespace
 
 std::shared_ptr<CurlEngine> CurlEngine::shared() {
-  // Never ended: its last user may let go on its own thread, which cannot wait for itself.
-  static const auto& engine = *new std::shared_ptr<CurlEngine>(new CurlEngine());
+  static Mutex mutex;
+  static std::weak_ptr<CurlEngine> current;
+  MutexLock lock(mutex);
+  std::shared_ptr<CurlEngine> engine = current.lock();
+  if (engine == nullptr) {
+    engine.reset(new CurlEngine());
+    current = engine;
+  }
   return engine;
 }
 
@@ -40,6 +47,19 @@ CurlEngine::CurlEngine() {
     pthread_setname_np(pthread_self(), "weir-http");
     run(stop);
   });
+}
+
+CurlEngine::~CurlEngine() {
+  thread_.request_stop();
+  curl_multi_wakeup(multi_);
+  thread_.join();
+  take_orders();
+  for (const auto& transfer : running_) {
+    curl_multi_remove_handle(multi_, transfer->easy);
+    transfer->done = nullptr;
+  }
+  running_.clear();
+  curl_multi_cleanup(multi_);
 }
 
 void CurlEngine::start(std::shared_ptr<Transfer> transfer) {
@@ -86,11 +106,13 @@ void CurlEngine::finish(CURL* easy, CURLcode code) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   transfer->response.status = static_cast<int>(status);
-  if (transfer->done == nullptr) return;
+  // It owns the call that owns the transfer.
+  const auto done = std::exchange(transfer->done, nullptr);
+  if (done == nullptr) return;
   if (code == CURLE_OK)
-    transfer->done(std::move(transfer->response));
+    done(std::move(transfer->response));
   else
-    transfer->done(error_of(code, *transfer));
+    done(error_of(code, *transfer));
 }
 
 void CurlEngine::run(const std::stop_token& stop) {

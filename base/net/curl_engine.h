@@ -14,8 +14,10 @@ namespace weir::net {
 
 class CurlEngine {
  public:
-  /// The program's engine, started for its first user; it lives as long as the program.
+  /// The program's engine, started for its first user and ended by its last, which is never the
+  /// engine's own thread.
   static std::shared_ptr<CurlEngine> shared();
+  ~CurlEngine();
 
   void start(std::shared_ptr<Transfer> transfer) WEIR_EXCLUDES(mutex_);
   /// Ends a transfer without an answer.

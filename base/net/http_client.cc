@@ -8,7 +8,6 @@
 #include "base/net/curl_engine.h"
 #include "base/net/oauth2.h"
 
-#include <atomic>
 #include <future>
 #include <strings.h>
 
@@ -21,16 +20,25 @@ std::string_view HttpResponse::header(std::string_view name) const {
   return {};
 }
 
+// What runs on the engine's thread must never own the engine, or it would end by joining itself:
+// clients and calls own it, callbacks use it by reference. They run while send() does, or on the
+// engine's own thread.
 struct HttpClient::State {
   HttpClientConfig config;
-  std::shared_ptr<CurlEngine> engine;
-  std::unique_ptr<TokenSource> tokens;
+  std::shared_ptr<TokenSource> tokens;
 };
 
 struct HttpCall::State {
-  std::atomic<bool> cancelled = false;
-  std::shared_ptr<CurlEngine> engine;
+  explicit State(HttpClient::Answer a) : answer(std::move(a)) {}
+  bool wants_answer() {
+    MutexLock lock(mutex);
+    return answer != nullptr;
+  }
+
   Mutex mutex;
+  /// Until it is given or cancelled. Here and nowhere else, so that what it owns, maybe a client,
+  /// is never freed on the engine's thread.
+  HttpClient::Answer answer WEIR_GUARDED_BY(mutex);
   std::shared_ptr<Transfer> transfer WEIR_GUARDED_BY(mutex);
 };
 
@@ -38,25 +46,30 @@ HttpCall& HttpCall::operator=(HttpCall&& other) noexcept {
   if (this != &other) {
     cancel();
     state_ = std::move(other.state_);
+    engine_ = std::move(other.engine_);
   }
   return *this;
 }
 
 void HttpCall::cancel() {
   const std::shared_ptr<State> state = std::move(state_);
-  if (state == nullptr || state->cancelled.exchange(true)) return;
+  const std::shared_ptr<CurlEngine> engine = std::move(engine_);
+  if (state == nullptr) return;
+  HttpClient::Answer unused;
   std::shared_ptr<Transfer> transfer;
   {
     MutexLock lock(state->mutex);
-    transfer = std::move(state->transfer);
+    unused.swap(state->answer);
+    transfer.swap(state->transfer);
   }
-  if (transfer != nullptr) state->engine->cancel(std::move(transfer));
+  if (transfer != nullptr) engine->cancel(std::move(transfer));
 }
 
-HttpClient::HttpClient(HttpClientConfig config) : state_(std::make_shared<State>()) {
+HttpClient::HttpClient(HttpClientConfig config)
+    : engine_(CurlEngine::shared()), state_(std::make_shared<State>()) {
   state_->config = std::move(config);
-  state_->engine = CurlEngine::shared();
-  if (state_->config.oauth2) state_->tokens = std::make_unique<TokenSource>(*state_->config.oauth2);
+  if (state_->config.oauth2)
+    state_->tokens = std::make_shared<TokenSource>(*state_->config.oauth2, *engine_);
 }
 
 HttpClient::~HttpClient() = default;
@@ -85,34 +98,36 @@ void authorize(const std::shared_ptr<HttpClient::State>& state, const Authorized
 }  // namespace
 
 HttpCall HttpClient::send(HttpRequest request, const exec::Strand& strand, Answer answer) {
-  auto call = std::make_shared<HttpCall::State>();
-  call->engine = state_->engine;
-  const auto deliver = [call, strand, answer = std::move(answer)](Result<HttpResponse> result) {
-    strand.post([call, answer, result = std::move(result)]() mutable {
+  auto call = std::make_shared<HttpCall::State>(std::move(answer));
+  const auto deliver = [call, strand](Result<HttpResponse> result) {
+    strand.post([call, result = std::move(result)]() mutable {
+      Answer wanted;
       {
         MutexLock lock(call->mutex);
+        wanted.swap(call->answer);
         call->transfer = nullptr;
       }
-      if (!call->cancelled.exchange(true)) answer(std::move(result));
+      if (wanted) wanted(std::move(result));
     });
   };
-  authorize(state_, [state = state_, call, deliver,
+  authorize(state_, [state = state_, engine = engine_.get(), call, deliver,
                      request = std::move(request)](Result<std::string> authorization) {
-    if (call->cancelled) return;
+    if (!call->wants_answer()) return;
     if (!authorization) return deliver(authorization.error());
     auto transfer = make_transfer(state->config, request, *authorization);
     if (!transfer) return deliver(transfer.error());
-    (*transfer)->done = [state, deliver](Result<HttpResponse> result) {
-      if (state->tokens && result && result->status == 401) state->tokens->forget();
+    (*transfer)->done = [tokens = state->tokens, deliver](Result<HttpResponse> result) {
+      if (tokens && result && result->status == 401) tokens->forget();
       deliver(std::move(result));
     };
     {
       MutexLock lock(call->mutex);
+      if (call->answer == nullptr) return;
       call->transfer = *transfer;
     }
-    if (!call->cancelled) state->engine->start(std::move(*transfer));
+    engine->start(std::move(*transfer));
   });
-  return HttpCall(call);
+  return HttpCall(call, engine_);
 }
 
 Result<HttpResponse> HttpClient::fetch(HttpRequest request) {

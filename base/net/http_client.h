@@ -16,6 +16,8 @@
 
 namespace weir::net {
 
+class CurlEngine;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -47,8 +49,10 @@ class HttpCall {
 
  private:
   friend class HttpClient;
-  explicit HttpCall(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  HttpCall(std::shared_ptr<State> state, std::shared_ptr<CurlEngine> engine)
+      : state_(std::move(state)), engine_(std::move(engine)) {}
   std::shared_ptr<State> state_;
+  std::shared_ptr<CurlEngine> engine_;
 };
 
 /// Sends requests as one configuration says. Cheap to make; clients share the thread and the
@@ -73,6 +77,7 @@ class HttpClient {
   struct State;
 
  private:
+  std::shared_ptr<CurlEngine> engine_;
   std::shared_ptr<State> state_;
 };
 

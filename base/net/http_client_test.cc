@@ -79,6 +79,18 @@ TEST_F(HttpClientTest, ProvesItself) {
   EXPECT_EQ(missing.error().code, Code::kNotFound);
 }
 
+TEST_F(HttpClientTest, AClientMayGoWhileItsAnswerIsOnItsWay) {
+  const auto server = serve(&echo);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(HttpClient({}).fetch(get(*server)));
+  for (int i = 0; i < 100; ++i) {
+    std::promise<int> status;
+    HttpCall call = HttpClient({}).send(get(*server), pool_.strand(), [&](const auto& response) {
+      status.set_value(response ? response->status : 0);
+    });
+    EXPECT_EQ(status.get_future().get(), 200);
+  }
+}
+
 TEST_F(HttpClientTest, FetchesOneTokenForMany) {
   const auto server = serve(&echo);
   std::atomic<int> tokens = 0;

@@ -57,19 +57,19 @@ Result<std::string> read_credential(const Credential& credential) {
 }
 
 struct TokenSource::State : std::enable_shared_from_this<TokenSource::State> {
+  State(OAuth2 s, CurlEngine& e) : settings(std::move(s)), engine(e) {}
   void request() WEIR_EXCLUDES(mutex);
   void answered(const Result<Token>& result) WEIR_EXCLUDES(mutex);
 
-  OAuth2 settings;
-  std::shared_ptr<CurlEngine> engine = CurlEngine::shared();
+  const OAuth2 settings;
+  CurlEngine& engine;
   Mutex mutex;
   Token token WEIR_GUARDED_BY(mutex);
   std::vector<Use> waiting WEIR_GUARDED_BY(mutex);
 };
 
-TokenSource::TokenSource(OAuth2 settings) : state_(std::make_shared<State>()) {
-  state_->settings = std::move(settings);
-}
+TokenSource::TokenSource(OAuth2 settings, CurlEngine& engine)
+    : state_(std::make_shared<State>(std::move(settings), engine)) {}
 
 void TokenSource::get(Use use) {
   std::string header;
@@ -119,7 +119,7 @@ void TokenSource::State::request() {
   (*transfer)->done = [self = shared_from_this()](Result<HttpResponse> answer) {
     self->answered(read_answer(answer));
   };
-  engine->start(std::move(*transfer));
+  engine.start(std::move(*transfer));
 }
 
 void TokenSource::State::answered(const Result<Token>& result) {

@@ -21,7 +21,8 @@ Result<std::string> read_credential(const Credential& credential);
 class TokenSource {
  public:
   using Use = std::function<void(Result<std::string>)>;
-  explicit TokenSource(OAuth2 settings);
+  /// `engine` lives as long as get() may be called.
+  TokenSource(OAuth2 settings, CurlEngine& engine);
   /// Gives "TYPE TOKEN" to `use`, at once or when it has come.
   void get(Use use);
   /// The server refused it: fetch a new one next time.

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Regular expressions with RE2's syntax and promise: time linear in the text, memory bounded.
 //
-// The syntax is that of Go's regexp (the field's): what users wrote for other agents works here. The
-// only user of the RE2 library is regex.cc.
+// The syntax is that of Go's regexp (the field's): what users wrote for other agents works here.
+// The only user of the RE2 library is regex.cc.
 
 #pragma once
 
+#include "base/result.h"
+
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-
 namespace weir {
 
-/// A compiled expression. Cheap to copy, immutable. Threads: any, many at once.
+class RegexTemplate;
+
+/// A compiled expression. A byte of a text that is not UTF-8 counts as one U+FFFD. Cheap to copy,
+/// immutable. Threads: any, many at once.
 class Regex {
  public:
   /// Where an expression has to match.
@@ -36,13 +40,19 @@ class Regex {
   [[nodiscard]] const std::vector<std::string>& group_names() const;
 
   [[nodiscard]] bool matches(std::string_view text) const;
-  /// Fills `groups` (group 0 first, up to its size) with the first match; a group that took no part is a
-  /// null view (data() == nullptr).
+  /// Fills `groups` (group 0 first, up to its size) with the first match; a group that took no part
+  /// is a null view (data() == nullptr).
   bool match(std::string_view text, std::span<std::string_view> groups) const;
   /// The next match at or after `from`, for going through all of them.
-  bool match_from(std::string_view text, std::size_t from, std::span<std::string_view> groups) const;
-  /// If the expression is fully anchored and only matches one text: that text. Lets callers compare instead.
-  [[nodiscard]] const std::string* literal() const;
+  bool match_from(std::string_view text, std::size_t from,
+                  std::span<std::string_view> groups) const;
+  /// Visits every match from left to right with all its groups, an empty one right behind another
+  /// left out; stops when `visit` says false.
+  void find_all(std::string_view text,
+                const std::function<bool(std::span<const std::string_view> groups)>& visit) const;
+  /// `text` with every match replaced.
+  [[nodiscard]] std::string replace_all(std::string_view text,
+                                        const RegexTemplate& replacement) const;
 
   friend bool operator==(const Regex& a, const Regex& b);
 

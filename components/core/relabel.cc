@@ -20,63 +20,13 @@ std::uint64_t md5_number(std::string_view text) {
   return number;
 }
 
-/// A rule's expression, its common forms told apart. `group` of a form is whether parentheses stand
-/// around it all.
-class RuleMatcher {
- public:
-  explicit RuleMatcher(const Regex& regex) : regex_(regex) {
-    std::string_view text = regex.text();
-    if (text.size() >= 2 && text.front() == '(' && text.back() == ')' &&
-        text.find_first_of("()\\", 1) == text.size() - 1) {
-      text = text.substr(1, text.size() - 2);
-      group_ = true;
-    }
-    if (text == ".*") {
-      form_ = Form::kAll;
-    } else if (text == ".+") {
-      form_ = Form::kSome;
-    } else if (text.find_first_of("\\.+*?()[]{}^$") == std::string_view::npos) {
-      form_ = Form::kWords;
-      for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find('|', begin), text.size());
-        words_.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-      }
-    }
-  }
-
-  [[nodiscard]] bool matches(std::string_view text) const {
-    switch (form_) {
-      case Form::kAll: return true;
-      case Form::kSome: return !text.empty();
-      case Form::kWords: return std::find(words_.begin(), words_.end(), text) != words_.end();
-      case Form::kRegex: break;
-    }
-    return regex_.matches(text);
-  }
-  bool match(std::string_view text, std::span<std::string_view> groups) const {
-    if (form_ == Form::kRegex) return regex_.match(text, groups);
-    if (!matches(text)) return false;
-    for (std::size_t i = 0; i < groups.size(); ++i)
-      groups[i] = i == 0 || (i == 1 && group_) ? text : std::string_view();
-    return true;
-  }
-
- private:
-  enum class Form : std::uint8_t { kRegex, kAll, kSome, kWords };
-  Regex regex_;
-  Form form_ = Form::kRegex;
-  bool group_ = false;
-  std::vector<std::string> words_;
-};
-
 /// One rule made ready.
 class RuleStep {
  public:
   RuleStep(const RelabelRule& rule, LabelNames names)
       : rule_(rule),
         names_(names),
-        matcher_(rule.regex.regex),
+        regex_(rule.regex.regex),
         target_(rule.target_label, rule.regex.regex),
         replacement_(rule.replacement, rule.regex.regex),
         group_count_(static_cast<std::size_t>(
@@ -85,8 +35,8 @@ class RuleStep {
   bool apply(LabelsBuilder& labels) const {
     switch (rule_.action) {
       case RelabelAction::kReplace: replace(labels); return true;
-      case RelabelAction::kKeep: return matcher_.matches(source(labels));
-      case RelabelAction::kDrop: return !matcher_.matches(source(labels));
+      case RelabelAction::kKeep: return regex_.matches(source(labels));
+      case RelabelAction::kDrop: return !regex_.matches(source(labels));
       case RelabelAction::kKeepEqual: return labels.get(rule_.target_label) == source(labels);
       case RelabelAction::kDropEqual: return labels.get(rule_.target_label) != source(labels);
       case RelabelAction::kHashMod:
@@ -101,11 +51,11 @@ class RuleStep {
       case RelabelAction::kLabelMap: map(labels); return true;
       case RelabelAction::kLabelDrop:
         labels.remove_if(
-            [this](std::string_view name, std::string_view) { return matcher_.matches(name); });
+            [this](std::string_view name, std::string_view) { return regex_.matches(name); });
         return true;
       case RelabelAction::kLabelKeep:
         labels.remove_if(
-            [this](std::string_view name, std::string_view) { return !matcher_.matches(name); });
+            [this](std::string_view name, std::string_view) { return !regex_.matches(name); });
         return true;
     }
     return true;
@@ -132,7 +82,7 @@ class RuleStep {
   void replace(LabelsBuilder& labels) const {
     const std::string joined = source(labels);
     std::vector<std::string_view> groups(group_count_);
-    if (!matcher_.match(joined, groups)) return;
+    if (!regex_.match(joined, groups)) return;
     std::string name, value;
     target_.expand(groups, name);
     if (!is_label_name(name, names_)) return;
@@ -144,7 +94,7 @@ class RuleStep {
     std::vector<std::string_view> groups(group_count_);
     std::vector<std::pair<std::string, std::string>> made;
     for (const auto& [name, value] : labels.all()) {
-      if (!matcher_.match(name, groups)) continue;
+      if (!regex_.match(name, groups)) continue;
       std::string mapped;
       replacement_.expand(groups, mapped);
       made.emplace_back(std::move(mapped), value);
@@ -154,7 +104,7 @@ class RuleStep {
 
   RelabelRule rule_;
   LabelNames names_;
-  RuleMatcher matcher_;
+  const Regex regex_;
   RegexTemplate target_;
   RegexTemplate replacement_;
   std::size_t group_count_;

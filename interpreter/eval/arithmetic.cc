@@ -20,36 +20,32 @@ Error divided_by_zero() {
   return invalid("divide by zero error");
 }
 
-/// The bits of a whole number: what wraps.
-std::uint64_t bits(const Number& n) {
-  return n.kind == NumberKind::kUnsigned ? n.natural : static_cast<std::uint64_t>(n.integer);
+using Wide = __int128;  // holds what two whole numbers of any kind make
+
+Wide wide(const Number& n) {
+  return n.kind == NumberKind::kUnsigned ? static_cast<Wide>(n.natural) : n.integer;
 }
 
-Number whole(std::uint64_t bits, NumberKind kind) {
-  return kind == NumberKind::kUnsigned ? Number::of(bits)
-                                       : Number::of(static_cast<std::int64_t>(bits));
-}
-
-std::uint64_t power(std::uint64_t base, std::uint64_t exponent) {
-  std::uint64_t result = 1;
-  for (; exponent != 0; exponent >>= 1, base *= base) {
-    if ((exponent & 1) != 0) result *= base;
+/// A result of two kinds stays exact where one of them holds it; all else wraps.
+Number narrow(Wide result, NumberKind a, NumberKind b) {
+  const bool fits_signed = result == static_cast<std::int64_t>(result);
+  const bool fits_unsigned = result == static_cast<Wide>(static_cast<std::uint64_t>(result));
+  const bool both_unsigned = a == NumberKind::kUnsigned && b == NumberKind::kUnsigned;
+  if (both_unsigned || (a != b && !fits_signed && fits_unsigned)) {
+    return Number::of(static_cast<std::uint64_t>(result));
   }
-  return result;
+  return Number::of(static_cast<std::int64_t>(result));
 }
 
-/// Division of signed numbers: by -1 it is negation, which may wrap where the machine would trap.
-Number divide_signed(Op op, std::int64_t a, std::int64_t b) {
-  if (b == -1)
-    return op == Op::kDivide ? whole(-static_cast<std::uint64_t>(a), NumberKind::kInteger)
-                             : Number::of(std::int64_t{0});
-  return Number::of(op == Op::kDivide ? a / b : a % b);
-}
-
-Result<Number> divide_whole(Op op, std::uint64_t a, std::uint64_t b, NumberKind kind) {
-  if (b == 0) return divided_by_zero();
-  if (kind == NumberKind::kUnsigned) return Number::of(op == Op::kDivide ? a / b : a % b);
-  return divide_signed(op, static_cast<std::int64_t>(a), static_cast<std::int64_t>(b));
+/// Wraps; by squaring, so that a huge exponent costs nothing.
+Number power(const Number& base, std::uint64_t exponent) {
+  const bool is_unsigned = base.kind == NumberKind::kUnsigned;
+  std::uint64_t square = is_unsigned ? base.natural : static_cast<std::uint64_t>(base.integer);
+  std::uint64_t result = 1;
+  for (; exponent != 0; exponent >>= 1, square *= square) {
+    if ((exponent & 1) != 0) result *= square;
+  }
+  return is_unsigned ? Number::of(result) : Number::of(static_cast<std::int64_t>(result));
 }
 
 Result<Number> on_floats(Op op, double a, double b) {
@@ -64,14 +60,25 @@ Result<Number> on_floats(Op op, double a, double b) {
   }
 }
 
-Result<Number> on_whole(Op op, std::uint64_t a, std::uint64_t b, NumberKind kind) {
+Result<Number> on_whole(Op op, const Number& left, const Number& right) {
+  const Wide a = wide(left);
+  const Wide b = wide(right);
+  const auto narrowed = [&](Wide result) { return narrow(result, left.kind, right.kind); };
+  if (b == 0 && (op == Op::kDivide || op == Op::kModulo)) return divided_by_zero();
   switch (op) {
-    case Op::kAdd: return whole(a + b, kind);
-    case Op::kSubtract: return whole(a - b, kind);
-    case Op::kMultiply: return whole(a * b, kind);
-    case Op::kPower: return whole(power(a, b), kind);
-    default: return divide_whole(op, a, b, kind);
+    case Op::kAdd: return narrowed(a + b);
+    case Op::kSubtract: return narrowed(a - b);
+    case Op::kMultiply:
+      // Two unsigned numbers may make more than is held; only the lower half counts.
+      return narrowed(
+          static_cast<Wide>(static_cast<unsigned __int128>(a) * static_cast<unsigned __int128>(b)));
+    case Op::kDivide: return narrowed(a / b);
+    case Op::kModulo: return narrowed(a % b);
+    default: break;
   }
+  if (b >= 0) return power(left, static_cast<std::uint64_t>(b));
+  if (a == 0) return divided_by_zero();
+  return on_floats(op, left.as_double(), right.as_double());
 }
 
 template <class T>
@@ -100,13 +107,7 @@ Result<Number> arithmetic(Op op, Number a, Number b) {
   if (a.kind == NumberKind::kFloat || b.kind == NumberKind::kFloat) {
     return on_floats(op, a.as_double(), b.as_double());
   }
-  if (op == Op::kPower && b.kind == NumberKind::kInteger && b.integer < 0) {
-    if (bits(a) == 0) return divided_by_zero();
-    return on_floats(op, a.as_double(), b.as_double());
-  }
-  const bool both_unsigned = a.kind == NumberKind::kUnsigned && b.kind == NumberKind::kUnsigned;
-  return on_whole(op, bits(a), bits(b),
-                  both_unsigned ? NumberKind::kUnsigned : NumberKind::kInteger);
+  return on_whole(op, a, b);
 }
 
 Number negate(Number n) {
@@ -114,7 +115,7 @@ Number negate(Number n) {
   if (n.kind == NumberKind::kFloat) return Number::of(-n.real);
   if (n.kind == NumberKind::kUnsigned && n.natural > kLargestNegated)
     return Number::of(-n.as_double());
-  return whole(-bits(n), NumberKind::kInteger);
+  return Number::of(static_cast<std::int64_t>(-wide(n)));
 }
 
 std::optional<Number> parse_number_literal(std::string_view text) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic on the three kinds of number (spec 7).
 //
-// Operands are promoted to the higher kind; whole numbers wrap at 64 bits. What has no whole result
-// (a negative power, the negative of a huge unsigned number) is computed in floating point.
+// Operands are promoted to the higher kind; whole numbers wrap at 64 bits, but a signed and an
+// unsigned one are computed exactly where 64 bits hold the result. What has no whole result (a
+// negative power, the negative of a huge unsigned number) is computed in floating point.
 
 #pragma once
 

@@ -90,6 +90,7 @@ Known Evaluator::call(const Expression& e) {
 }
 
 Known Evaluator::invoke(const Expression& e, const FunctionDef& function, std::vector<Known> args) {
+  if (function.shows && shows_secret(e, args)) return Known::failure();
   const bool complete =
       std::all_of(args.begin(), args.end(), [](const Known& arg) { return arg.complete(); });
   if (mode_ == Mode::kCheck && (!function.pure || !complete)) {

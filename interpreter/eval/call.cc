@@ -113,11 +113,7 @@ void Evaluator::report(const Expression& call, const catalog::CallError& error) 
     return;
   }
   const Expression& argument = *call.children[static_cast<std::size_t>(error.argument) + 1];
-  const syntax::Located at = syntax::locate(argument, error.path);
-  const schema::Path rest(error.path.begin() + static_cast<std::ptrdiff_t>(at.steps),
-                          error.path.end());
-  sink_.add(error.code, at.node->span,
-            format("{}{} {}", excerpt(*at.node), schema::print(rest), error.message), error.hint);
+  report_inside(argument, error.path, error.code, error.message, error.hint, sink_);
 }
 
 bool Evaluator::shows_secret(const Expression& call, const std::vector<Known>& args) {
@@ -146,6 +142,14 @@ bool Evaluator::check_types(const Expression& call, const FunctionDef& function,
               format("{} should be {}, got {}", excerpt(argument), wanted.text(), got.text()));
   }
   return good;
+}
+
+void report_inside(const Expression& e, const schema::Path& path, DiagnosticCode code,
+                   std::string_view message, std::string hint, text::DiagnosticSink& sink) {
+  const syntax::Located at = syntax::locate(e, path);
+  const schema::Path rest(path.begin() + static_cast<std::ptrdiff_t>(at.steps), path.end());
+  sink.add(code, at.node->span, format("{}{} {}", excerpt(*at.node), schema::print(rest), message),
+           std::move(hint));
 }
 
 }  // namespace weir::eval

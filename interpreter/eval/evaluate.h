@@ -113,6 +113,11 @@ class Evaluator {
   text::DiagnosticSink& sink_;
 };
 
+/// Reports what is wrong with a part of the value of `e`: at the literal that wrote the part, or,
+/// if it was computed, at what computed it, followed by the rest of the path.
+void report_inside(const syntax::Expression& e, const schema::Path& path, text::DiagnosticCode code,
+                   std::string_view message, std::string hint, text::DiagnosticSink& sink);
+
 /// The largest value an expression may have, about, and the deepest; beyond them E0106.
 inline constexpr std::uint64_t kMaxValueBytes = std::uint64_t{1} << 30;
 inline constexpr std::uint32_t kMaxValueDepth = 2000;

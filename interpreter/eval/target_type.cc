@@ -188,6 +188,19 @@ bool TargetType::decode(const Value& in, Value& out, Decoder& decoder) const {
   return good;
 }
 
+std::optional<Value> evaluate_as(Evaluator& evaluator, const syntax::Expression& e,
+                                 const TargetType& target, text::DiagnosticSink& sink) {
+  const Known known = evaluator.expression(e);
+  if (known.failed || !known.value) return std::nullopt;
+  Value out;
+  Decoder decoder;
+  if (target.decode(*known.value, out, decoder)) return out;
+  for (const Decoder::Failure& failure : decoder.failures()) {
+    report_inside(e, failure.path, failure.code, failure.message, failure.hint, sink);
+  }
+  return std::nullopt;
+}
+
 Result<Variables> parse_scope(std::string_view json) {
   WEIR_TRY(const Value parsed, value::parse_json(json, value::JsonNumbers::kAsWritten));
   if (parsed.kind() != Kind::kObject)

@@ -38,6 +38,10 @@ class TargetType {
   std::shared_ptr<const TargetType> element_;
 };
 
+/// The value of `e` as `target`. Nothing after an error, which went to `sink`, the evaluator's own.
+std::optional<value::Value> evaluate_as(Evaluator& evaluator, const syntax::Expression& e,
+                                        const TargetType& target, text::DiagnosticSink& sink);
+
 /// Variables from a JSON object. Errors: kInvalid.
 Result<Variables> parse_scope(std::string_view json);
 /// The value in the JSON form that parse_scope reads; secrets are shown.

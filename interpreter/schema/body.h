@@ -45,6 +45,9 @@ struct EvaluatedBlock {
   text::Span whole;  ///< to the closing brace
 };
 
+/// The body as configuration text, formatted, attributes before blocks; secrets as (secret).
+std::string print(const EvaluatedBody& body);
+
 /// Same attributes and blocks with the same values, wherever they were written.
 bool same(const EvaluatedBody& a, const EvaluatedBody& b);
 

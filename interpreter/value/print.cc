@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "base/utf8.h"
+#include "interpreter/syntax/parse.h"
 #include "interpreter/value/quote.h"
 #include "interpreter/value/value.h"
 
@@ -21,16 +22,6 @@ std::string display(const Capsule& capsule) {
 
 namespace {
 
-/// Whether a key needs no quotes. TODO(issue-2): syntax::is_identifier, which knows all letters.
-bool is_plain_key(std::string_view key) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !key.empty() && letter(key.front()) && key != "true" && key != "false" && key != "null" &&
-         std::all_of(key.begin(), key.end(), [&](char c) { return letter(c) || digit(c); });
-}
-
 struct PrintedMember {
   std::string key;
   std::string value;
@@ -42,7 +33,7 @@ std::string print_at(const Value& value, int depth);
 std::vector<PrintedMember> print_members(const Object& object, int depth) {
   std::vector<PrintedMember> out;
   for (const auto& [name, member] : object.members) {
-    std::string key = is_plain_key(name) ? name : quote(name);
+    std::string key = syntax::is_identifier(name) ? name : quote(name);
     const std::size_t width = count_runes(key);
     out.push_back({std::move(key), print_at(member, depth), width});
   }

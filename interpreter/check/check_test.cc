@@ -6,6 +6,7 @@
 
 #include "interpreter/syntax/parse.h"
 #include "tests/support/small_catalog.h"
+#include "tests/support/paths.h"
 
 #include <gtest/gtest.h>
 

@@ -11,6 +11,7 @@
 #include "interpreter/schema/codecs.h"
 #include "interpreter/schema/schema.h"
 #include "interpreter/syntax/parse.h"
+#include "tests/support/paths.h"
 
 #include <gtest/gtest.h>
 

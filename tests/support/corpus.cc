@@ -3,6 +3,7 @@
 
 #include "base/codec/base64.h"
 #include "tests/support/process.h"
+#include "tests/support/paths.h"
 
 #include <gtest/gtest.h>
 

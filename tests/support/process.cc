@@ -2,6 +2,7 @@
 #include "tests/support/process.h"
 
 #include "base/check.h"
+#include "tests/support/paths.h"
 
 #include <csignal>
 #include <cstdio>

@@ -65,6 +65,7 @@ class Checker {
   catalog::CallContext no_world_;
   std::vector<std::unique_ptr<Module>> imported_;
   std::map<std::string, Module*> by_path_;  ///< null while it is being read
+  std::size_t hint_steps_ = 200'000;        ///< what looking for near names may still cost
   int depth_ = 0;                           ///< of modules checked on demand inside each other
 };
 

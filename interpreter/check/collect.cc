@@ -155,16 +155,22 @@ class Collector {
                 format("{} is not built yet", node.name), "`weir components` lists what is");
       return;
     }
-    std::vector<std::string_view> known = catalog_.unbuilt();
-    for (const auto* row : catalog_.all()) known.push_back(row->name);
-    for (const auto& row : catalog::language_blocks()) known.push_back(row.name);
-    for (const Module* module = node.module; module != nullptr; module = module->outer) {
-      for (const auto& [label, declare] : module->declares) known.push_back(label);
-    }
     const bool dotted = node.block->name.size() > 1;
     sink_.add(DiagnosticCode::kUnknownComponent, node.block->name_span,
               format("unknown {} \"{}\"", dotted ? "component" : "block", node.name),
-              text::did_you_mean(node.name, known));
+              text::did_you_mean(node.name, known_names(*node.module)));
+  }
+
+  /// The names a block may have; none once nobody would see the hint.
+  std::vector<std::string_view> known_names(const Module& module) {
+    if (sink_.error_count() >= text::DiagnosticSink::kLimit) return {};
+    std::vector<std::string_view> known = catalog_.unbuilt();
+    for (const auto* row : catalog_.all()) known.push_back(row->name);
+    for (const auto& row : catalog::language_blocks()) known.push_back(row.name);
+    for (const Module* at = &module; at != nullptr; at = at->outer) {
+      for (const auto& [label, declare] : at->declares) known.push_back(label);
+    }
+    return known;
   }
 
   void admit(const Node& node, Stability stability) {

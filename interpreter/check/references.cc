@@ -125,7 +125,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
       }
       sink_.add(DiagnosticCode::kUnknownName, traversal.span,
                 format("{} names nothing that is visible here", traversal.span.text()),
-                hint_for(*node.module, traversal));
+                hint_for(*node.module, traversal, hint_steps_));
       lost.push_back(traversal.span);
       continue;
     }
@@ -175,9 +175,12 @@ void Checker::note_use(Node& argument, const eval::Traversal& traversal,
     argument.uses.emplace_back(wanted, traversal.span);
   } else if (expression.kind == syntax::ExpressionKind::kArray &&
              wanted.tag() == value::Type::Tag::kList) {
-    const bool element = std::any_of(expression.children.begin(), expression.children.end(),
-                                     [&](const auto& child) { return is_all(*child); });
-    if (element) argument.uses.emplace_back(wanted.element(), traversal.span);
+    const auto element = std::lower_bound(
+        expression.children.begin(), expression.children.end(), traversal.span.begin,
+        [](const auto& child, std::uint32_t begin) { return child->span.begin < begin; });
+    if (element != expression.children.end() && is_all(**element)) {
+      argument.uses.emplace_back(wanted.element(), traversal.span);
+    }
   }
 }
 

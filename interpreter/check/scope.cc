@@ -106,27 +106,28 @@ Node* variable_owner(const Module& module, std::string_view name) {
   return nullptr;
 }
 
-std::string hint_for(const Module& module, const eval::Traversal& traversal) {
+std::string hint_for(const Module& module, const eval::Traversal& traversal, std::size_t& steps) {
   for (const Module* outer = module.outer; outer != nullptr; outer = outer->outer) {
     if (const Resolved found = resolve(*outer, traversal); found.node != nullptr) {
       return format("{} is outside this module: hand it in as an argument", found.node->id);
     }
   }
-  std::string best;
+  // Against ids of as many names as were written, and fewer.
   std::string prefix;
-  for (std::size_t i = 0; i < std::min(traversal.names.size(), kMaxIdNames) && best.empty(); ++i) {
+  for (std::size_t i = 0; i < std::min(traversal.names.size(), kMaxIdNames); ++i) {
     prefix += (i == 0 ? "" : ".") + std::string(traversal.names[i]);
     std::vector<std::string_view> known;
     for (const Module* at = &module; at != nullptr; at = next_visible(at)) {
       for (const auto& node : at->nodes) {
-        const std::size_t dots =
-            static_cast<std::size_t>(std::count(node->id.begin(), node->id.end(), '.'));
+        if (steps == 0) return {};
+        --steps;
+        const auto dots = static_cast<std::size_t>(std::count(node->id.begin(), node->id.end(), '.'));
         if (dots == i && has_exports(*node)) known.push_back(node->id);
       }
     }
-    best = text::did_you_mean(prefix, known);
+    if (std::string hint = text::did_you_mean(prefix, known); !hint.empty()) return hint;
   }
-  return best;
+  return {};
 }
 
 }  // namespace weir::check

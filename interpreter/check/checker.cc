@@ -3,6 +3,8 @@
 
 #include "base/format.h"
 #include "interpreter/check/scope.h"
+#include "interpreter/syntax/locate.h"
+#include "interpreter/value/unknown.h"
 
 #include <utility>
 
@@ -10,8 +12,8 @@ namespace weir::check {
 
 using catalog::LanguageBlock;
 using text::DiagnosticCode;
-using text::Span;
 using value::Type;
+using value::Value;
 
 namespace {
 
@@ -30,16 +32,17 @@ const schema::EvaluatedAttribute* find_attribute(const schema::EvaluatedBody& bo
   return nullptr;
 }
 
-Span place_of(const schema::EvaluatedAttribute& attribute) {
-  return attribute.expression == nullptr ? attribute.statement : attribute.expression->span;
-}
-
 }  // namespace
 
 void Checker::check_module(Module& module) {
   if (module.state != Module::State::kFresh) return;
   module.state = Module::State::kChecking;
   for (const auto& node : module.nodes) check_node(*node);
+  for (const auto& node : module.nodes) {
+    const auto* fallback =
+        node->kind == NodeKind::kArgument ? find_attribute(node->body, "default") : nullptr;
+    if (fallback != nullptr) check_against_uses(*fallback, *node);
+  }
   module.state = Module::State::kChecked;
 }
 
@@ -144,7 +147,7 @@ void Checker::check_arguments(Node& node) {
                 format("{} declares no argument \"{}\"", node.name, attribute.name),
                 text::did_you_mean(attribute.name, known));
     } else {
-      check_argument_type(attribute, *argument->second);
+      check_against_uses(attribute, *argument->second);
     }
   }
   for (const auto& inner : module.nodes) {
@@ -158,18 +161,24 @@ void Checker::check_arguments(Node& node) {
   }
 }
 
-/// Holds what is given for an argument against the places that take it as it is.
-void Checker::check_argument_type(const schema::EvaluatedAttribute& attribute,
-                                  const Node& argument) {
-  if (attribute.failed) return;
-  const Type given = attribute_type(attribute);
-  for (const auto& [wanted, span] : argument.uses) {
-    if (value::fits(given, wanted) != value::Fit::kNo) continue;
-    const bool wiring = given.capsule_type() != nullptr && wanted.capsule_type() != nullptr;
-    auto& diagnostic = sink_.add(
-        wiring ? DiagnosticCode::kWrongWiring : DiagnosticCode::kTypeMismatch, place_of(attribute),
-        format("{} should be {}, got {}", attribute.name, wanted.text(), given.text()));
-    diagnostic.note(span, "needed here");
+/// Holds what is given for an argument against the places that take it as it is; the first that
+/// does not speaks for all.
+void Checker::check_against_uses(const schema::EvaluatedAttribute& given, const Node& argument) {
+  if (given.failed) return;
+  const Value value = given.value ? *given.value : value::unknown(given.type);
+  for (const ArgumentUse& use : argument.uses) {
+    schema::Decoder decoder;
+    use.type->judge(use.as_element ? Value(value::Array{value}) : value, decoder);
+    if (decoder.failures().empty()) continue;
+    for (const auto& failure : decoder.failures()) {
+      const schema::Path path(
+          failure.path.begin() + (use.as_element && !failure.path.empty() ? 1 : 0),
+          failure.path.end());
+      sink_
+          .add(failure.code, syntax::locate(*given.expression, path).node->span,
+               format("{}{} {}", given.name, schema::print(path), failure.message), failure.hint)
+          .note(use.span, "needed here");
+    }
     return;
   }
 }

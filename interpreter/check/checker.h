@@ -35,7 +35,7 @@ class Checker {
   void check_foreach(Node& node);
   void check_custom(Node& node);
   void check_arguments(Node& node);
-  void check_argument_type(const schema::EvaluatedAttribute& attribute, const Node& argument);
+  void check_against_uses(const schema::EvaluatedAttribute& given, const Node& argument);
   bool find_imported_declare(Node& node);
   /// Reads and checks what the import brings, once. Null if that cannot be known.
   Module* import_module(Node& import);
@@ -56,7 +56,7 @@ class Checker {
   [[nodiscard]] bool in_library(std::string_view name) const;
   void follow_library(const eval::Traversal& traversal);
   void note_use(Node& argument, const eval::Traversal& traversal,
-                const syntax::Expression& expression, const value::Type& wanted);
+                const syntax::Expression& expression, const schema::TypeOps& type);
 
   const catalog::Catalog& catalog_;
   const catalog::FunctionTable& functions_;

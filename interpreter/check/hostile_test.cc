@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Configurations that nobody would write: they must be answered, and soon.
 
+#include "interpreter/check/check.h"
+#include "interpreter/syntax/parse.h"
+#include "tests/support/small_catalog.h"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <functional>
-
-#include "interpreter/check/check.h"
-#include "interpreter/syntax/parse.h"
-#include "tests/support/small_catalog.h"
 
 namespace weir::check {
 namespace {
@@ -31,34 +31,49 @@ std::string repeat(std::size_t count, const std::function<std::string(std::size_
 
 TEST(CheckHostile, ALongRing) {
   constexpr std::size_t kCount = 3000;
-  EXPECT_EQ(hostile_told(repeat(kCount, [](std::size_t i) {
-              return format("test.process \"p{}\" {{ forward_to = [test.process.p{}.receiver] }}\n", i, (i + 1) % kCount);
-            })),
+  EXPECT_EQ(hostile_told(repeat(
+                kCount,
+                [](std::size_t i) {
+                  return format(
+                      "test.process \"p{}\" {{ forward_to = [test.process.p{}.receiver] }}\n", i,
+                      (i + 1) % kCount);
+                })),
             kCount);
 }
 
 TEST(CheckHostile, ALongChainOfDeclares) {
   constexpr std::size_t kCount = 3000;
   hostile_told(repeat(kCount, [](std::size_t i) {
-    return format("declare \"d{}\" {{\n  d{} \"x\" {{ }}\n  export \"e\" {{ value = d{}.x.e }}\n}}\n", i, i + 1, i + 1);
+    return format(
+        "declare \"d{}\" {{\n  d{} \"x\" {{ }}\n  export \"e\" {{ value = d{}.x.e }}\n}}\n", i,
+        i + 1, i + 1);
   }));
 }
 
 TEST(CheckHostile, DeclaresInsideEachOther) {
   constexpr std::size_t kDepth = 400;
-  hostile_told(repeat(kDepth, [](std::size_t i) { return format("declare \"d{}\" {{\n", i); }) + repeat(kDepth, [](std::size_t) { return "}\n"; }));
+  hostile_told(repeat(kDepth, [](std::size_t i) { return format("declare \"d{}\" {{\n", i); }) +
+               repeat(kDepth, [](std::size_t) { return "}\n"; }));
 }
 
 TEST(CheckHostile, ManyUnknownNames) {
-  EXPECT_GE(hostile_told(repeat(2000, [](std::size_t i) {
-              return format("test.process \"p{}\" {{ forward_to = [test.process.q{}.receiver] }}\n", i, i);
-            })),
+  EXPECT_GE(hostile_told(repeat(
+                2000,
+                [](std::size_t i) {
+                  return format(
+                      "test.process \"p{}\" {{ forward_to = [test.process.q{}.receiver] }}\n", i,
+                      i);
+                })),
             2000U);
 }
 
 TEST(CheckHostile, ALongName) {
-  EXPECT_EQ(hostile_told(repeat(20000, [](std::size_t i) { return i == 0 ? "a" : ".a"; }) + " \"x\" { }\n"), 1U);
-  EXPECT_GE(hostile_told("settings { level = " + repeat(900, [](std::size_t i) { return i == 0 ? "a" : ".a"; }) + " }\n"), 1U);
+  EXPECT_EQ(hostile_told(repeat(20000, [](std::size_t i) { return i == 0 ? "a" : ".a"; }) +
+                         " \"x\" { }\n"),
+            1U);
+  EXPECT_GE(hostile_told("settings { level = " +
+                         repeat(900, [](std::size_t i) { return i == 0 ? "a" : ".a"; }) + " }\n"),
+            1U);
 }
 
 }  // namespace

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
-#include <map>
-
 #include "interpreter/check/check.h"
 #include "interpreter/syntax/parse.h"
 #include "tests/support/small_catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
 
 namespace weir::check {
 namespace {
 
 /// "file:line:column E0302 message" of each diagnostic, with modules read from `files`.
-std::string imports_told(const std::string& text, const std::map<std::string, std::string>& files = {}) {
+std::string imports_told(const std::string& text,
+                         const std::map<std::string, std::string>& files = {}) {
   text::DiagnosticSink sink;
   const auto file = syntax::parse_file(text::Source::make("main.alloy", text), sink);
   EXPECT_FALSE(sink.has_errors());
@@ -25,7 +26,8 @@ std::string imports_told(const std::string& text, const std::map<std::string, st
   std::string out;
   const auto told = check({file}, test::small_catalog(), test::small_library(), options);
   for (const auto& d : told.all()) {
-    out += format("{}:{}:{} {} {}\n", d.source->name(), d.span.start().line, d.span.start().column, text::info(d.code).number, d.message);
+    out += format("{}:{}:{} {} {}\n", d.source->name(), d.span.start().line, d.span.start().column,
+                  text::info(d.code).number, d.message);
   }
   return out;
 }
@@ -64,25 +66,31 @@ TEST(CheckImports, MistakesInsideAreShownInside) {
   EXPECT_EQ(imports_told("import.file \"lib\" { filename = \"lib.alloy\" }\nlib.tail \"t\" { }\n",
                          {{"lib.alloy", "declare \"tail\" {\n  test.sorce \"x\" { }\n}\n"}}),
             "lib.alloy:2:3 E0302 unknown component \"test.sorce\"\n");
-  EXPECT_EQ(imports_told("import.file \"lib\" { filename = \"lib.alloy\" }\nlib.tail \"t\" { }\n", {{"lib.alloy", "declare \"tail\" {\n"}})
+  EXPECT_EQ(imports_told("import.file \"lib\" { filename = \"lib.alloy\" }\nlib.tail \"t\" { }\n",
+                         {{"lib.alloy", "declare \"tail\" {\n"}})
                 .substr(0, 9),
             "lib.alloy");
 }
 
 TEST(CheckImports, AModuleMayNotImportItself) {
-  EXPECT_EQ(imports_told("import.file \"a\" { filename = \"a.alloy\" }\na.x \"x\" { }\n",
-                         {{"a.alloy", "import.file \"b\" { filename = \"b.alloy\" }\ndeclare \"x\" { }\n"},
-                          {"b.alloy", "import.file \"a\" { filename = \"a.alloy\" }\n"}}),
+  EXPECT_EQ(imports_told(
+                "import.file \"a\" { filename = \"a.alloy\" }\na.x \"x\" { }\n",
+                {{"a.alloy", "import.file \"b\" { filename = \"b.alloy\" }\ndeclare \"x\" { }\n"},
+                 {"b.alloy", "import.file \"a\" { filename = \"a.alloy\" }\n"}}),
             "b.alloy:1:1 E0504 a.alloy imports itself\n");
 }
 
 TEST(CheckImports, ImportsSeeOnlyThemselves) {
-  EXPECT_EQ(imports_told("declare \"mine\" { }\nmine \"x\" { }\nimport.string \"lib\" {\n  content = `declare \"a\" { mine \"x\" { } }`\n}\nlib.a \"x\" { }\n"),
+  EXPECT_EQ(imports_told("declare \"mine\" { }\nmine \"x\" { }\nimport.string \"lib\" {\n  content "
+                         "= `declare \"a\" { mine \"x\" { } }`\n}\nlib.a \"x\" { }\n"),
             "import.string.lib:1:15 E0302 unknown block \"mine\"\n");
 }
 
 TEST(CheckImports, ContentKnownOnlyAtRunTimeIsNotJudged) {
-  EXPECT_EQ(imports_told("import.string \"lib\" { content = sys.env(\"LIB\") }\nlib.a \"x\" { anything = 1 }\n"), "");
+  EXPECT_EQ(
+      imports_told(
+          "import.string \"lib\" { content = sys.env(\"LIB\") }\nlib.a \"x\" { anything = 1 }\n"),
+      "");
 }
 
 }  // namespace

@@ -30,6 +30,13 @@ struct Node;
 /// No id has more names than this; longer ones are not looked up.
 inline constexpr std::size_t kMaxIdNames = 16;
 
+/// One place that takes an argument's value as it is.
+struct ArgumentUse {
+  const schema::TypeOps* type;
+  bool as_element;  ///< it is an element of a list there
+  text::Span span;
+};
+
 /// One use of a node in another's expressions.
 struct Reference {
   Node* target;
@@ -72,9 +79,9 @@ struct Node {
   std::vector<std::pair<Node*, text::Span>>
       needs;  ///< nodes of the same module that must be evaluated before
   std::vector<catalog::Lint::Statement> statements;
-  std::vector<std::pair<value::Type, text::Span>> uses;  ///< of kArgument: types it must fit
-  bool optional = false;                                 ///< of kArgument: may be left out
-  bool used = false;  ///< somebody refers to it or is made from it
+  std::vector<ArgumentUse> uses;  ///< of kArgument
+  bool optional = false;          ///< of kArgument: may be left out
+  bool used = false;              ///< somebody refers to it or is made from it
 
   /// Name and label, up to the `{`.
   [[nodiscard]] text::Span head() const { return block->name_span.to(block->open); }

@@ -139,7 +139,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
                                type_at(exports_of(*found.node), traversal, found.length), wanted});
     add_need(node, *found.node, traversal.span);
     if (found.node->kind == NodeKind::kArgument && wanted)
-      note_use(*found.node, traversal, *attribute.expression, *wanted);
+      note_use(*found.node, traversal, *attribute.expression, field->type());
   }
 }
 
@@ -163,24 +163,22 @@ void Checker::follow_library(const eval::Traversal& traversal) {
   }
 }
 
-/// An argument that an attribute takes as it is, alone or as an element of a list, must be of its
-/// type.
+/// An argument that an attribute takes as it is, alone or as an element of a list, must be what it
+/// takes.
 void Checker::note_use(Node& argument, const eval::Traversal& traversal,
-                       const syntax::Expression& expression, const value::Type& wanted) {
+                       const syntax::Expression& expression, const schema::TypeOps& type) {
   if (traversal.names.back() != "value") return;
   const auto is_all = [&](const syntax::Expression& e) {
     return e.span.begin == traversal.span.begin && e.span.end == traversal.span.end;
   };
   if (is_all(expression)) {
-    argument.uses.emplace_back(wanted, traversal.span);
-  } else if (expression.kind == syntax::ExpressionKind::kArray &&
-             wanted.tag() == value::Type::Tag::kList) {
+    argument.uses.push_back({&type, false, traversal.span});
+  } else if (expression.kind == syntax::ExpressionKind::kArray) {
     const auto element = std::lower_bound(
         expression.children.begin(), expression.children.end(), traversal.span.begin,
         [](const auto& child, std::uint32_t begin) { return child->span.begin < begin; });
-    if (element != expression.children.end() && is_all(**element)) {
-      argument.uses.emplace_back(wanted.element(), traversal.span);
-    }
+    if (element == expression.children.end() || !is_all(**element)) return;
+    argument.uses.push_back({&type, true, traversal.span});
   }
 }
 

@@ -121,7 +121,8 @@ std::string hint_for(const Module& module, const eval::Traversal& traversal, std
       for (const auto& node : at->nodes) {
         if (steps == 0) return {};
         --steps;
-        const auto dots = static_cast<std::size_t>(std::count(node->id.begin(), node->id.end(), '.'));
+        const auto dots =
+            static_cast<std::size_t>(std::count(node->id.begin(), node->id.end(), '.'));
         if (dots == i && has_exports(*node)) known.push_back(node->id);
       }
     }

@@ -45,8 +45,8 @@ Resolved resolve(const Module& module, const eval::Traversal& traversal);
 /// The foreach around whose item is called `name`, or null.
 Node* variable_owner(const Module& module, std::string_view name);
 inline constexpr std::string_view kModulePath = "module_path";
-/// What the user may have meant by a traversal that leads nowhere. Compares with at most `steps` names, which
-/// are taken off it.
+/// What the user may have meant by a traversal that leads nowhere. Compares with at most `steps`
+/// names, which are taken off it.
 std::string hint_for(const Module& module, const eval::Traversal& traversal, std::size_t& steps);
 
 }  // namespace weir::check

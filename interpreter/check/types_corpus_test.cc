@@ -244,7 +244,7 @@ class DynamicSchema {
     const std::size_t slot = make(*object, "");
     const SlotFunctions& f = functions(slot);
     slots()[slot].type = {f.value_type, element == nullptr ? f.decode_one : f.decode_list,
-                          [](const void*) { return Value(); }};
+                          [](const void*) { return Value(); }, nullptr};
     Field row{};
     row.at = place<&Cell::structs>(cell);
     row.type = f.type;

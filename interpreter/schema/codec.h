@@ -73,6 +73,7 @@ struct TypeOps {
   value::Type (*type)();
   bool (*decode)(const value::Value& in, void* out, Decoder& decoder);
   value::Value (*encode)(const void* in);
+  bool (*judge)(const value::Value& in, Decoder& decoder);  ///< decode, without an object to keep
 };
 
 template <class T>
@@ -83,6 +84,10 @@ const TypeOps& type_ops() {
         return Codec<T>::decode(in, *static_cast<T*>(out), d);
       },
       [](const void* in) { return Codec<T>::encode(*static_cast<const T*>(in)); },
+      [](const value::Value& in, Decoder& d) {
+        T out{};
+        return Codec<T>::decode(in, out, d);
+      },
   };
   return kOps;
 }

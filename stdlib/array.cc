@@ -4,7 +4,7 @@
 #include "interpreter/catalog/function_def.h"
 #include "interpreter/value/decimal.h"
 #include "stdlib/limits.h"
-#include "stdlib/objects.h"
+#include "stdlib/lists.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -22,9 +22,14 @@ using value::Object;
 using value::Type;
 using value::Value;
 
-Result<Array> concat(const Rest<Array>& lists) {
+Result<Array> concat(const Rest<List>& lists) {
   Array out;
-  for (const Array& list : lists.values) out.insert(out.end(), list.begin(), list.end());
+  std::uint64_t bytes = 0;
+  for (const List& list : lists.values) {
+    bytes += list.value.extent().bytes;
+    if (bytes > kMaxListBytes) return too_large(kMaxListBytes);
+    out.insert(out.end(), list.elements().begin(), list.elements().end());
+  }
   return out;
 }
 
@@ -85,13 +90,13 @@ Result<Array> combine_maps(Call& call, const Objects& left, const Objects& right
                        "name at least one key that both sides have"});
   }
   std::unordered_map<std::string, std::vector<const Object*>> by_key;
-  for (const Value& row : right.elements) {
+  for (const Value& row : right.elements()) {
     const Object& object = row.as_object();
     if (has_keys(object, keys)) by_key[join_key(object, keys)].push_back(&object);
   }
   Array out;
   std::uint64_t bytes = 0;
-  for (const Value& row : left.elements) {
+  for (const Value& row : left.elements()) {
     const Object& object = row.as_object();
     const std::size_t before = out.size();
     const auto matches =
@@ -130,8 +135,8 @@ Result<Array> group_by(Call& call, const Objects& items, const std::string& key,
                        bool drop_missing) {
   std::vector<std::pair<std::string, Array>> groups;  // in the order they are first seen
   std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < items.elements.size(); ++i) {
-    const Value* group = items.elements[i].as_object().find(key);
+  for (std::size_t i = 0; i < items.elements().size(); ++i) {
+    const Value* group = items.elements()[i].as_object().find(key);
     if (group == nullptr && drop_missing) continue;
     if (group != nullptr && group->kind() != value::Kind::kString) {
       return call.blame({0,
@@ -143,7 +148,7 @@ Result<Array> group_by(Call& call, const Objects& items, const std::string& key,
     const std::string name = group == nullptr ? "" : group->as_string();
     const auto [at, added] = index.emplace(name, groups.size());
     if (added) groups.emplace_back(name, Array{});
-    groups[at->second].second.push_back(items.elements[i]);
+    groups[at->second].second.push_back(items.elements()[i]);
   }
   Array out;
   for (auto& [name, members] : groups) {

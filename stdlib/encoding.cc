@@ -4,6 +4,7 @@
 #include "base/codec/base64.h"
 #include "interpreter/catalog/function_def.h"
 #include "interpreter/value/json.h"
+#include "stdlib/limits.h"
 
 namespace weir::stdlib {
 namespace {
@@ -15,9 +16,11 @@ using codec::Base64Alphabet;
 using value::Value;
 
 Result<Value> from_json(const std::string& text) {
+  if (text.size() > kMaxDocumentBytes) return too_long(kMaxDocumentBytes);
   return value::parse_json(text, value::JsonNumbers::kFloats);
 }
 Result<Value> from_yaml(const std::string& text) {
+  if (text.size() > kMaxDocumentBytes) return too_long(kMaxDocumentBytes);
   return value::parse_yaml(text);
 }
 

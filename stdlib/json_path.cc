@@ -4,11 +4,14 @@
 #include "interpreter/catalog/function_def.h"
 #include "interpreter/value/json.h"
 #include "stdlib/jsonpath.h"
+#include "stdlib/limits.h"
 
 namespace weir::stdlib {
 namespace {
 
 Result<value::Array> json_path_of(const std::string& text, const std::string& path) {
+  if (text.size() > kMaxDocumentBytes) return too_long(kMaxDocumentBytes);
+  if (path.size() > kMaxPathBytes) return too_long(kMaxPathBytes);
   WEIR_TRY(const value::Value document, value::parse_json(text, value::JsonNumbers::kFloats));
   return select(document, path);
 }

@@ -31,5 +31,9 @@ elseif(NOT WEIR_SANITIZE STREQUAL "")
   message(FATAL_ERROR "WEIR_SANITIZE is address, thread or empty, not ${WEIR_SANITIZE}")
 endif()
 
+if(WEIR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Ours is compiled with all of these; outside headers are SYSTEM and silent.
 set(WEIR_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)

@@ -72,6 +72,7 @@ struct ServerTls {
   std::string max_version;
   std::vector<std::string> cipher_suites;      ///< IANA names; empty: the library's own choice
   std::vector<std::string> curve_preferences;  ///< "CurveP256", "X25519"...; empty likewise
+  friend bool operator==(const ServerTls&, const ServerTls&) = default;
 };
 
 struct HttpServerConfig {
@@ -83,6 +84,7 @@ struct HttpServerConfig {
   Duration read_timeout = std::chrono::minutes(5);  ///< of one body
   Duration write_timeout = std::chrono::minutes(5);
   Duration idle_timeout = std::chrono::minutes(2);  ///< between requests
+  friend bool operator==(const HttpServerConfig&, const HttpServerConfig&) = default;
 };
 
 /// A listening server. Threads: control.

@@ -26,6 +26,7 @@ LogBatch LogBatch::like() {
   if (arena_ != nullptr) held_.push_back(std::move(arena_));
   other.held_ = held_;
   other.receipt = receipt;
+  other.read_at = read_at;
   return other;
 }
 

@@ -93,6 +93,7 @@ class LogBatch {
   std::size_t rewrite_labels(Change change);
 
   Receipt receipt;
+  Time read_at;  ///< when the source got it; zero: it did not say
 
  private:
   std::vector<Entry> entries_;

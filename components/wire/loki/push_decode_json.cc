@@ -3,6 +3,7 @@
 // "v"}?]]}]}.
 
 #include "base/codec/json_reader.h"
+#include "components/core/codecs.h"
 #include "components/wire/loki/push_decode.h"
 
 #include <charconv>
@@ -35,14 +36,20 @@ class JsonPushReader {
     if (!go_on()) return;
     if (stream.kind() != Kind::kObject) return fail("a stream: malformed object");
     builder_.reset({});
+    bad_name_.clear();
     if (const auto labels = stream.find("stream"); labels && labels->kind() != Kind::kNull) {
       if (labels->kind() != Kind::kObject) return fail("stream: malformed object");
       labels->for_each_member([this](std::string_view name, codec::JsonView value) {
         if (value.kind() != Kind::kString) return fail("a label's value: malformed string");
+        if (!is_plain_label_name(name)) bad_name_ = name;
         builder_.set(name, value.text());
       });
     }
     if (!status_) return;
+    if (!bad_name_.empty()) {
+      push.bad_labels = invalid("stream: \"{}\" cannot name a label", bad_name_);
+      return;
+    }
     const std::optional<Labels> set = labels_(builder_);
     const auto values = stream.find("values");
     if (!set || !values || values->kind() == Kind::kNull) return;
@@ -104,6 +111,7 @@ class JsonPushReader {
   const StreamLabels& labels_;
   LabelsBuilder builder_;
   std::vector<Label> metadata_;
+  std::string bad_name_;
   std::size_t parts_ = 0;
   Status status_;
 };

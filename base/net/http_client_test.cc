@@ -122,8 +122,32 @@ TEST_F(HttpClientTest, CredentialsDoNotFollowToAnotherHost) {
   HttpClientConfig config;
   config.basic = BasicAuth{"user", {"pass", ""}};
   EXPECT_EQ(body_of(HttpClient(config).fetch(get(*redirecting))), "GET /there [] ");
+  config.basic.reset();
+  config.headers = {{"Authorization", "secret"}, {"X-Key", "secret"}};
+  EXPECT_EQ(body_of(HttpClient(config).fetch(get(*redirecting))), "GET /there [] ");
   config.follow_redirects = false;
   EXPECT_EQ(HttpClient(config).fetch(get(*redirecting))->status, 302);
+}
+
+TEST_F(HttpClientTest, FollowsRedirectsOnTheSameHostWithEverything) {
+  const auto server = serve([](ServerRequest request, Responder responder) {
+    if (request.path == "/there/end") return echo(std::move(request), std::move(responder));
+    const bool loops = request.path == "/loop";
+    const std::string to = loops ? "/loop" : request.path == "/303" ? "/there/end" : "there/end?x";
+    responder.send({request.path == "/303" ? 303 : 307, "", "", {{"Location", to}}});
+  });
+  HttpClientConfig config;
+  config.basic = BasicAuth{"user", {"pass", ""}};
+  HttpRequest request = get(*server, "/307");
+  request.method = "POST";
+  request.body = std::make_shared<const std::string>("body");
+  EXPECT_EQ(body_of(HttpClient(config).fetch(request)),
+            "POST /there/end [Basic dXNlcjpwYXNz] body");
+  request.url = get(*server, "/303").url;
+  EXPECT_EQ(body_of(HttpClient(config).fetch(request)), "GET /there/end [Basic dXNlcjpwYXNz] ");
+  const auto loop = HttpClient(config).fetch(get(*server, "/loop"));
+  ASSERT_FALSE(loop);
+  EXPECT_EQ(loop.error().message, "more than 10 redirects");
 }
 
 TEST_F(HttpClientTest, BoundsWhatItTakes) {
@@ -221,6 +245,19 @@ TEST_F(HttpClientTest, GoesThroughAProxy) {
   EXPECT_EQ(body_of(HttpClient(config).fetch(request)), "proxied http://weir.invalid/x");
   config.proxy.no_proxy = "weir.invalid";
   EXPECT_FALSE(HttpClient(config).fetch(request));
+}
+
+TEST(Url, IsJoined) {
+  const std::pair<std::string_view, std::string_view> kCases[] = {
+      {"/x", "http://h:81/x"},     {"x?y#z", "http://h:81/a/x?y#z"},
+      {"../x", "http://h:81/x"},   {"//o/x", "http://o/x"},
+      {"https://o", "https://o/"}, {"?q=a b", "http://h:81/a/b?q=a+b"}};
+  for (const auto& [reference, want] : kCases) {
+    const auto joined = join_url("http://h:81/a/b?c", reference);
+    ASSERT_TRUE(joined) << reference;
+    EXPECT_EQ(*joined, want) << reference;
+  }
+  EXPECT_FALSE(join_url("http://h", "nonsense://x"));
 }
 
 TEST(Url, IsTakenApart) {

@@ -114,7 +114,7 @@ void TokenSource::State::request() {
   config.proxy = settings.proxy;
   const std::string basic =
       "Basic " + codec::base64_encode(url_escape(settings.client_id) + ":" + url_escape(*secret));
-  auto transfer = make_transfer(config, request, basic);
+  auto transfer = make_transfer(config, request, basic, true);
   if (!transfer) return answered(transfer.error());
   (*transfer)->done = [self = shared_from_this()](Result<HttpResponse> answer) {
     self->answered(read_answer(answer));

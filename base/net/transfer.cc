@@ -10,7 +10,6 @@
 namespace weir::net {
 namespace {
 
-constexpr long kMaxRedirects = 10;
 constexpr long kUploadBuffer = 512 << 10;
 
 std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -86,7 +85,15 @@ void set_tls(Transfer& transfer, const Url& url, const ClientTls& tls) {
     use_server_name(transfer, url, tls.server_name);
 }
 
-void set_proxy(Transfer& transfer, const ClientProxy& proxy) {
+/// The proxy the environment names for `url`: libcurl knows the variables, but neither HTTP_PROXY
+/// in capitals nor that one's own machine needs none, which the field relies on.
+const char* environment_proxy(const Url& url) {
+  if (url.host == "localhost" || url.host == "::1" || url.host.starts_with("127.")) return "";
+  if (url.scheme != "http" || std::getenv("http_proxy") != nullptr) return nullptr;
+  return std::getenv("HTTP_PROXY");
+}
+
+void set_proxy(Transfer& transfer, const Url& url, const ClientProxy& proxy) {
   CURL* easy = transfer.easy;
   if (!proxy.url.empty()) {
     set(easy, CURLOPT_PROXY, proxy.url.c_str());
@@ -99,6 +106,8 @@ void set_proxy(Transfer& transfer, const ClientProxy& proxy) {
     set(easy, CURLOPT_PROXYHEADER, transfer.proxy_headers);
   } else if (!proxy.from_environment) {
     set(easy, CURLOPT_PROXY, "");  // libcurl would look at the environment by itself
+  } else if (const char* named = environment_proxy(url); named != nullptr) {
+    set(easy, CURLOPT_PROXY, named);
   }
 }
 
@@ -134,7 +143,7 @@ Transfer::~Transfer() {
 
 Result<std::shared_ptr<Transfer>> make_transfer(const HttpClientConfig& config,
                                                 const HttpRequest& request,
-                                                const std::string& authorization) {
+                                                const std::string& authorization, bool trusted) {
   WEIR_TRY(const Url url, parse_url(request.url));
   auto transfer = std::make_shared<Transfer>();
   transfer->easy = curl_easy_init();
@@ -144,10 +153,6 @@ Result<std::shared_ptr<Transfer>> make_transfer(const HttpClientConfig& config,
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_URL, request.url.c_str());
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_FOLLOWLOCATION, config.follow_redirects ? 1L : 0L);
-  set(easy, CURLOPT_MAXREDIRS, kMaxRedirects);
-  set(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(config.enable_http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set(easy, CURLOPT_TIMEOUT_MS,
@@ -161,8 +166,8 @@ Result<std::shared_ptr<Transfer>> make_transfer(const HttpClientConfig& config,
   set(easy, CURLOPT_HEADERDATA, transfer.get());
   set_method(*transfer, request);
   set_tls(*transfer, url, config.tls);
-  set_proxy(*transfer, config.proxy);
-  Headers headers = config.headers;
+  set_proxy(*transfer, url, config.proxy);
+  Headers headers = trusted ? config.headers : Headers();
   headers.insert(headers.end(), request.headers.begin(), request.headers.end());
   if (!authorization.empty()) headers.emplace_back("Authorization", authorization);
   headers.emplace_back("Expect", "");  // never wait for a 100

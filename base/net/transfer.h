@@ -29,9 +29,11 @@ struct Transfer {
   ~Transfer();
 };
 
-/// `authorization` is the header's value, or empty. Errors: kInvalid for a wrong URL or header.
+/// `authorization` is the header's value, or empty; the configuration's own headers, which may be
+/// secrets too, go only to who is `trusted`. Redirects are not followed.
+/// Errors: kInvalid for a wrong URL or header.
 Result<std::shared_ptr<Transfer>> make_transfer(const HttpClientConfig& config,
                                                 const HttpRequest& request,
-                                                const std::string& authorization);
+                                                const std::string& authorization, bool trusted);
 
 }  // namespace weir::net

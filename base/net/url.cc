@@ -3,8 +3,11 @@
 
 #include "base/format.h"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <cctype>
+#include <memory>
 
 namespace weir::net {
 
@@ -61,6 +64,19 @@ Result<Url> parse_url(std::string_view text) {
     url.explicit_port = true;
   }
   return url;
+}
+
+Result<std::string> join_url(const std::string& base, std::string_view reference) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+  CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0);
+  if (code == CURLUE_OK)
+    code = curl_url_set(url.get(), CURLUPART_URL, std::string(reference).c_str(), CURLU_URLENCODE);
+  char* joined = nullptr;
+  if (code == CURLUE_OK) code = curl_url_get(url.get(), CURLUPART_URL, &joined, 0);
+  const std::unique_ptr<char, decltype(&curl_free)> held(joined, &curl_free);
+  if (code != CURLUE_OK)
+    return invalid("\"{}\" at {}: {}", reference, base, curl_url_strerror(code));
+  return std::string(joined);
 }
 
 std::string url_escape(std::string_view text) {

@@ -24,6 +24,8 @@ struct Url {
 
 /// Errors: kInvalid with what is wrong.
 Result<Url> parse_url(std::string_view text);
+/// What `reference`, absolute or not, means when it is met at `base`. Errors: kInvalid.
+Result<std::string> join_url(const std::string& base, std::string_view reference);
 /// Query escaping: space is `+`; letters, digits and `-_.~` stay.
 std::string url_escape(std::string_view text);
 

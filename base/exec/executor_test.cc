@@ -32,12 +32,13 @@ TEST(Strand, RunsInOrderAndOneAtATime) {
 }
 
 TEST(Strand, LetsOthersRunWhileItIsBusy) {
-  Pool pool(1);
-  const Strand busy = pool.strand();
   std::atomic<bool> stop = false;
-  std::function<void()> again = [&] {
+  Strand busy;
+  const std::function<void()> again = [&] {
     if (!stop) busy.post(again);
   };
+  Pool pool(1);  // ends before what its tasks use
+  busy = pool.strand();
   busy.post(again);
   std::promise<void> done;
   pool.strand().post([&] { done.set_value(); });

@@ -5,6 +5,12 @@
 # u8"" literals, which C++20 makes char8_t; -fno-char8_t takes them back. No other target needs the flag.
 find_program(ANTLR4_TOOL antlr4 REQUIRED)
 
+# One header of the runtime, which only reads grammars at run time, does not compile with clang: the one that
+# includes all others is taken without it, from the build folder, which is searched first.
+file(READ /usr/include/antlr4-runtime/antlr4-runtime.h antlr4_header)
+string(REPLACE "#include \"misc/InterpreterDataReader.h\"" "" antlr4_header "${antlr4_header}")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/antlr4-runtime.h CONTENT "${antlr4_header}" @ONLY)
+
 function(weir_grammar name)
   set(out ${CMAKE_BINARY_DIR}/generated/grammar)
   set(stem ${out}/${name})

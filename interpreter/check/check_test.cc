@@ -5,16 +5,8 @@
 #include "interpreter/check/check.h"
 
 #include "interpreter/syntax/parse.h"
+#include "tests/support/golden.h"
 #include "tests/support/small_catalog.h"
-#include "tests/support/paths.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace weir::check {
 namespace {
@@ -44,46 +36,8 @@ std::string told(const std::string& text, const Options& options = {}) {
   return print_told(check({file}, test::small_catalog(), test::small_library(), options));
 }
 
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-class CheckGolden : public testing::Test {
- public:
-  explicit CheckGolden(std::filesystem::path input) : input_(std::move(input)) {}
-  void TestBody() override {
-    std::filesystem::path expected = input_;
-    expected.replace_extension(".txt");
-    const std::string got = told(read_text(input_));
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(expected) << got;
-    EXPECT_EQ(got, read_text(expected));
-  }
-
- private:
-  std::filesystem::path input_;
-};
-
-const bool kCheckGoldensRegistered = [] {
-  std::vector<std::filesystem::path> inputs;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(WEIR_SOURCE_DIR "/tests/golden/check")) {
-    if (entry.path().extension() == ".alloy") inputs.push_back(entry.path());
-  }
-  std::sort(inputs.begin(), inputs.end());
-  for (const auto& input : inputs) {
-    testing::RegisterTest(
-        "CheckGolden", input.stem().c_str(), nullptr, nullptr, __FILE__, __LINE__,
-        [input]() -> testing::Test* { return std::make_unique<CheckGolden>(input).release(); });
-  }
-  return !inputs.empty();
-}();
-
-TEST(Check, GoldensAreThere) {
-  EXPECT_TRUE(kCheckGoldensRegistered);
-}
+const bool kCheckGoldens = test::register_goldens(
+    "CheckGolden", "check", ".alloy", [](const std::string& text) { return told(text); });
 
 }  // namespace
 }  // namespace weir::check

@@ -6,9 +6,9 @@
 #include "interpreter/syntax/antlr_lexer.h"
 
 #include "base/utf8.h"
-#include "generated/grammar/WeirLexer.h"
 
 #include <antlr4-runtime.h>
+#include <grammar/WeirLexer.h>
 
 #include <string>
 #include <unordered_map>

@@ -93,8 +93,10 @@ void check_escape(std::string_view literal, std::uint32_t& at,
 
 std::vector<EscapeProblem> check_escapes(std::string_view literal) {
   std::vector<EscapeProblem> problems;
+  constexpr std::size_t kMostProblems = 20;  // in one literal: what is wrong is seen by then
   if (!literal.starts_with('"')) return problems;
-  for (std::size_t found = literal.find('\\'); found != std::string_view::npos;) {
+  for (std::size_t found = literal.find('\\');
+       found != std::string_view::npos && problems.size() < kMostProblems;) {
     std::uint32_t at = static_cast<std::uint32_t>(found) + 1;
     check_escape(literal, at, problems);
     found = literal.find('\\', at);

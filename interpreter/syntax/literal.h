@@ -17,7 +17,8 @@ struct EscapeProblem {
   std::string message;
   std::string hint;
 };
-/// All wrong escapes of a double-quoted literal; none in a raw one.
+/// The wrong escapes of a double-quoted literal, the first ones if there are many; none in a raw
+/// one.
 std::vector<EscapeProblem> check_escapes(std::string_view literal);
 
 /// `text` without the carriage returns that a raw string or a comment leaves out. In a block

@@ -27,8 +27,10 @@ class Printer {
   std::string finish() { return out_.finish(); }
 
  private:
-  void attribute(const Attribute& attribute);
-  void block(const Block& block);
+  // Whether it took several lines: then it is no part of the columns below it. What counts is what
+  // was printed, not what was written, or a second run would align what the first did not.
+  bool attribute(const Attribute& attribute);
+  bool block(const Block& block);
   void elements(const std::vector<ExpressionPtr>& children, std::size_t first, std::uint32_t open,
                 std::uint32_t close, std::string_view closer);
   void object(const Expression& e);
@@ -51,27 +53,28 @@ void Printer::body(const Body& body) {
       const std::uint32_t distance = line(statement.span.begin) - last_line(previous->span);
       if (statement.block != nullptr || distance > 1) out_.space(Space::kBreak);
     }
-    if (statement.block != nullptr) {
-      block(*statement.block);
-    } else {
-      attribute(*statement.attribute);
-    }
-    const bool one_line = line(statement.span.begin) == last_line(statement.span);
-    out_.space(one_line ? Space::kNewline : Space::kBreak);
+    const bool breaks =
+        statement.block != nullptr ? block(*statement.block) : attribute(*statement.attribute);
+    out_.space(breaks ? Space::kBreak : Space::kNewline);
     previous = &statement;
   }
 }
 
-void Printer::attribute(const Attribute& attribute) {
+bool Printer::attribute(const Attribute& attribute) {
   out_.token(attribute.name, attribute.name_span.begin);
+  const std::size_t first_line = out_.lines();
   out_.space(Space::kColumn);
   out_.mark("=");
   out_.space(Space::kBlank);
   expression(*attribute.value);
+  return out_.lines() != first_line;
 }
 
-void Printer::block(const Block& block) {
-  out_.token(block.full_name(), block.name_span.begin);
+bool Printer::block(const Block& block) {
+  // A comment between two parts of the name comes before all of it: after it the line may end.
+  const auto last_part = static_cast<std::uint32_t>(block.name_span.end - block.name.back().size());
+  out_.token(block.full_name(), last_part);
+  const std::size_t first_line = out_.lines();
   if (!block.label.empty()) {
     out_.space(Space::kBlank);
     out_.token('"' + block.label + '"', block.label_span.begin);
@@ -87,6 +90,7 @@ void Printer::block(const Block& block) {
   }
   out_.space(Space::kUnindent);
   out_.token("}", block.close.begin);
+  return out_.lines() != first_line;
 }
 
 void Printer::expression(const Expression& e) {
@@ -179,12 +183,11 @@ void Printer::object(const Expression& e) {
   out_.token("{", e.span.begin);
   out_.space(Space::kIndent);
   std::uint32_t previous_line = line(e.span.begin);
+  bool breaks = false;
   for (std::size_t i = 0; i < e.fields.size(); ++i) {
     const Field& field = e.fields[i];
     if (line(field.name_span.begin) != previous_line) {
-      const bool aligns = i > 0 && line(e.fields[i - 1].value->span.begin) ==
-                                       last_line(e.fields[i - 1].value->span);
-      out_.space(aligns ? Space::kNewline : Space::kBreak);
+      out_.space(i > 0 && !breaks ? Space::kNewline : Space::kBreak);
     } else if (i > 0) {
       out_.space(Space::kBlank);
     }
@@ -192,11 +195,16 @@ void Printer::object(const Expression& e) {
     out_.space(Space::kColumn);
     out_.mark("=");
     out_.space(Space::kBlank);
+    const std::size_t first_line = out_.lines();
     expression(*field.value);
+    breaks = out_.lines() != first_line;
     if (i + 1 < e.fields.size()) out_.mark(",");
     previous_line = last_line(field.name_span);
   }
-  if (!e.fields.empty() && line(close) != previous_line) {
+  // A comment that stands on one line with the value and the brace keeps them there.
+  const bool held = !e.fields.empty() && out_.has_comment_before(close) &&
+                    last_line(e.fields.back().value->span) == line(close);
+  if (!e.fields.empty() && line(close) != previous_line && !held) {
     out_.mark(",");
     out_.space(Space::kBreak);
   }

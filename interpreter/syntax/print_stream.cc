@@ -14,9 +14,7 @@ void PrintStream::mark(std::string_view text) {
 }
 
 void PrintStream::write(std::string_view text, std::uint32_t begin, bool literal) {
-  if (next_comment_ < comments_.size() && comments_[next_comment_].span.begin < begin) {
-    write_comments(begin);
-  }
+  if (has_comment_before(begin)) write_comments(begin);
   write_spaces(spaces_.size());
   write_indent();
   empty_ = false;
@@ -28,21 +26,27 @@ void PrintStream::write(std::string_view text, std::uint32_t begin, bool literal
     tabs_.newline();
     text.remove_prefix(end + 1);
     ++last_line_;
+    ++lines_;
   }
   tabs_.verbatim(text);
 }
 
 void PrintStream::write_comments(std::uint32_t before) {
   const std::uint32_t next_line = line_of(before);
-  while (next_comment_ < comments_.size() && comments_[next_comment_].span.begin < before) {
+  while (has_comment_before(before)) {
     const Comment& comment = comments_[next_comment_++];
     before_comment(comment, next_line);
-    write_indent();
-    tabs_.verbatim(comment.text);
-    empty_ = false;
-    last_line_ = line_of(std::max(comment.span.begin + 1, comment.span.end) - 1);
+    write_comment(comment);
   }
   after_comments(next_line);
+}
+
+void PrintStream::write_comment(const Comment& comment) {
+  write_indent();
+  tabs_.verbatim(comment.text);
+  empty_ = false;
+  last_line_ = comment.span.last().line;
+  lines_ += static_cast<std::size_t>(std::count(comment.text.begin(), comment.text.end(), '\n'));
 }
 
 /// On the line of the last token a comment is a cell of its own, or stands one blank away if code
@@ -95,6 +99,7 @@ void PrintStream::write_newlines(std::size_t count, bool break_runs) {
       tabs_.newline();
     }
     at_line_start_ = true;
+    ++lines_;
   }
 }
 
@@ -122,16 +127,10 @@ void PrintStream::write_indent() {
 
 std::string PrintStream::finish() {
   // Space asked for after the last token is not written; comments keep their distance.
-  if (next_comment_ < comments_.size()) {
-    const auto end = static_cast<std::uint32_t>(source_.text().size()) + 1;
-    while (next_comment_ < comments_.size()) {
-      const Comment& comment = comments_[next_comment_++];
-      before_comment(comment, end);
-      write_indent();
-      tabs_.verbatim(comment.text);
-      empty_ = false;
-      last_line_ = line_of(std::max(comment.span.begin + 1, comment.span.end) - 1);
-    }
+  constexpr std::uint32_t kNoLine = 0;
+  for (; next_comment_ < comments_.size(); ++next_comment_) {
+    before_comment(comments_[next_comment_], kNoLine);
+    write_comment(comments_[next_comment_]);
   }
   return tabs_.finish();
 }

@@ -35,12 +35,19 @@ class PrintStream {
   void literal(std::string_view text, std::uint32_t begin) { write(text, begin, true); }
   /// A token whose place does not matter: comments before it come after it.
   void mark(std::string_view text);
+  /// Whether a comment that is not yet written stands before `offset`.
+  [[nodiscard]] bool has_comment_before(std::uint32_t offset) const {
+    return next_comment_ < comments_.size() && comments_[next_comment_].span.begin < offset;
+  }
+  /// How many lines have been ended so far; space still held back has ended none.
+  [[nodiscard]] std::size_t lines() const { return lines_; }
   /// Comments that are left, and everything as text.
   std::string finish();
 
  private:
   void write(std::string_view text, std::uint32_t begin, bool literal);
   void write_comments(std::uint32_t before);
+  void write_comment(const Comment& comment);
   void before_comment(const Comment& comment, std::uint32_t next_line);
   void after_comments(std::uint32_t next_line);
   void write_spaces(std::size_t count);
@@ -56,6 +63,7 @@ class PrintStream {
   std::vector<Space> spaces_;
   std::size_t indent_ = 0;
   std::size_t next_comment_ = 0;
+  std::size_t lines_ = 0;
   std::uint32_t last_line_ = 0;  ///< of the source, where what was written last ends
   bool at_line_start_ = true;
   bool empty_ = true;

@@ -178,6 +178,7 @@ bool TokenSource::examine(Token& token) {
     case TokenKind::kOpenRaw:
       report(DiagnosticCode::kBadString, token.begin, token.begin + 1, "raw string is not closed",
              "add the closing `");
+      stopped_ = true;  // It has swallowed the rest: whatever else were said would be an echo.
       break;
     case TokenKind::kQuoted:
       report(DiagnosticCode::kBadString, token.begin, token.end, "string in single quotes",
@@ -212,12 +213,10 @@ bool TokenSource::examine(Token& token) {
 }
 
 void TokenSource::examine_illegal(const Token& token) {
-  const bool continues = token.begin == illegal_end_ && illegal_end_ != 0;
-  illegal_end_ = token.end;
   const std::string_view bytes = source_.text().substr(token.begin, token.end - token.begin);
   const Rune rune = decode_rune(source_.text().substr(token.begin));
   const bool reported = !rune.valid || rune.code == 0 || rune.code == kByteOrderMarkPoint;
-  if (!continues && !reported) {
+  if (!reported && source_.position(token.begin).line != last_error_line_) {
     report(DiagnosticCode::kIllegalCharacter, token.begin, token.end,
            format("character {} begins nothing in this language",
                   describe_character(bytes, rune.code)),
@@ -268,6 +267,7 @@ void TokenSource::keep_comment(const Token& token) {
   if (token.kind == TokenKind::kOpenComment) {
     report(DiagnosticCode::kBadComment, token.begin, token.begin + 2, "block comment is not closed",
            "add the closing */");
+    stopped_ = true;
   }
   const std::string_view bytes = source_.text().substr(token.begin, token.end - token.begin);
   comments_.push_back({{&source_, token.begin, token.end}, without_carriage_returns(bytes, true)});

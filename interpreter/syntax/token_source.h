@@ -52,7 +52,6 @@ class TokenSource {
   std::deque<Token> ahead_;
   std::vector<Comment> comments_;
   std::uint32_t encoding_checked_ = 0;
-  std::uint32_t illegal_end_ = 0;  ///< where the last illegal character ended
   std::uint32_t last_error_line_ = 0;
   std::size_t depth_ = 0;
   bool ends_statement_ = false;

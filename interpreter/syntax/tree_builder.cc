@@ -78,7 +78,7 @@ void TreeBuilder::add_child(Part& parent, Part child) {
 }
 
 void TreeBuilder::check_height(Part& part) {
-  if (part.height <= kMaxDepth) return;
+  if (part.height <= kMaxDepth + 1) return;  // brackets, and what stands in the innermost
   const Span where = part.node->span;
   part = error_part(where.begin, where.end);
   if (std::exchange(too_deep_, true)) return;
@@ -120,8 +120,11 @@ void TreeBuilder::token(Rule rule, const Token& token) {
     }
     case Rule::kLabel: label_ = token; break;
     case Rule::kBlock:
-      (token.kind == TokenKind::kLeftBrace ? statements_.back().block.open
-                                           : statements_.back().block.close) = span(token);
+      if (token.kind == TokenKind::kRightBrace) {
+        close_block(token);
+      } else {
+        statements_.back().block.open = span(token);
+      }
       break;
     case Rule::kEither:
     case Rule::kBoth:
@@ -186,6 +189,21 @@ void TreeBuilder::spoil_statement() {
 
 Span TreeBuilder::open_block() const {
   return statements_.empty() ? Span{} : statements_.back().block.open;
+}
+
+Span TreeBuilder::open_bracket() const {
+  return brackets_.empty() ? Span{} : span(brackets_.back().token);
+}
+
+void TreeBuilder::close_block(const Token& token) {
+  Block& block = statements_.back().block;
+  block.close = span(token);
+  if (!token.starts_line) return;
+  const auto indentation = [&](std::uint32_t offset) {
+    const std::string_view line = source_.line(source_.position(offset).line);
+    return std::min(line.find_first_not_of(" \t"), line.size());
+  };
+  if (indentation(block.open.begin) != indentation(token.begin)) misaligned_ = block.open;
 }
 
 ExpressionPtr TreeBuilder::take_expression() {

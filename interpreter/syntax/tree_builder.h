@@ -61,6 +61,10 @@ class TreeBuilder {
   void spoil_statement();
   /// The `{` of the innermost open block.
   [[nodiscard]] Span open_block() const;
+  /// The innermost open bracket of an expression.
+  [[nodiscard]] Span open_bracket() const;
+  /// The `{` of the last block whose `}` begins a line with another indentation than the block's.
+  [[nodiscard]] Span misaligned_block() const { return misaligned_; }
 
   Body take_body() { return std::move(body_); }
   ExpressionPtr take_expression();
@@ -111,6 +115,7 @@ class TreeBuilder {
   void add_child(Part& parent, Part child);
   void check_height(Part& part);
 
+  void close_block(const Token& token);
   void token_in_operand(const Token& token);
   void push_operator(Rule rule, const Token& token);
   void reduce(int level, bool right);
@@ -136,6 +141,7 @@ class TreeBuilder {
   std::vector<std::size_t> field_heights_;
   Body body_;
   Token label_;
+  Span misaligned_;
   std::uint32_t last_end_ = 0;
   bool too_deep_ = false;
 };

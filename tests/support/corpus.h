@@ -3,6 +3,9 @@
 //
 //   const bool kPayloads = test::register_corpus("LokiPush", "components/loki_push/payloads.jsonl",
 //   run_payload);
+//
+// What Weir does otherwise on purpose stands, with its reason, in tests/conformance_exceptions.txt
+// and is skipped. Without the corpus there are no such tests, and one line says so.
 
 #pragma once
 
@@ -26,6 +29,15 @@ std::vector<codec::JsonValue> read_corpus(std::string_view path);
 bool register_corpus(const char* suite, std::string_view path,
                      std::function<void(const codec::JsonValue&)> run,
                      const std::function<bool(const codec::JsonValue&)>& takes = {});
+
+/// Registers one test of any kind, for what is not a line of a file.
+void register_case(const char* suite, const std::string& name, std::function<void()> run);
+
+/// Why a case is an exception; null if it is none. `path` is that of its file below the corpus.
+const std::string* exception_reason(std::string_view path, std::string_view name);
+
+/// The bytes of a file below the corpus; a failed check if it cannot be read.
+std::string corpus_bytes(std::string_view path);
 
 /// Members of a case; "" and a failed check if they are of another kind.
 std::string text_of(const codec::JsonValue& object, std::string_view key);

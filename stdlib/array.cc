@@ -34,12 +34,12 @@ Result<Array> concat(const Rest<List>& lists) {
 }
 
 Type type_of_concat(std::span<const Type> args) {
-  std::optional<Type> all;
+  Type all = Type::of(Type::Tag::kNull);
   for (const Type& arg : args) {
-    const Type element = arg.tag() == Type::Tag::kList ? arg.element() : Type::any();
-    all = all ? common(*all, element) : element;
+    if (arg.tag() == Type::Tag::kNull) continue;
+    all = common(all, arg.tag() == Type::Tag::kList ? arg.element() : Type::any());
   }
-  return Type::list(all.value_or(Type::any()));
+  return Type::list(std::move(all));
 }
 
 constexpr Param kConcatParams[] = {{"lists", "The lists to put one behind the other."}};

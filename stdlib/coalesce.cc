@@ -40,11 +40,9 @@ Result<Value> coalesce(const Rest<Value>& values) {
 }
 
 Type type_of_coalesce(std::span<const Type> args) {
-  std::optional<Type> all;
-  for (const Type& arg : args) {
-    if (arg.tag() != Type::Tag::kNull) all = all ? common(*all, arg) : arg;
-  }
-  return all.value_or(Type::any());
+  Type all = Type::of(Type::Tag::kNull);
+  for (const Type& arg : args) all = common(all, arg);
+  return all;
 }
 
 constexpr Param kCoalesceParams[] = {{"values", "What to choose from, in order."}};

@@ -10,9 +10,20 @@
 namespace weir::value {
 namespace {
 
+bool is_keyed(Type::Tag tag) {
+  return tag == Type::Tag::kMap || tag == Type::Tag::kObject;
+}
+
+/// What all members of a map or object have in common.
+Type type_of_members(const Type& keyed) {
+  if (keyed.tag() == Type::Tag::kMap) return keyed.element();
+  Type all = Type::of(Type::Tag::kNull);
+  for (const auto& [name, type] : keyed.members()) all = common(all, type);
+  return all;
+}
+
 Type type_of_array(const Array& array) {
-  if (array.empty()) return Type::list(Type::any());
-  Type element = Type::of(array.front());
+  Type element = Type::of(Type::Tag::kNull);
   for (const Value& v : array) element = common(element, Type::of(v));
   return Type::list(std::move(element));
 }
@@ -146,6 +157,10 @@ const Type* Type::member(std::string_view name) const {
   return at == members().end() ? nullptr : &at->second;
 }
 
+std::string Type::element_text() const {
+  return element().tag() == Tag::kNull ? "" : format("({})", element().text());
+}
+
 std::string Type::text() const {
   switch (tag_) {
     case Tag::kAny: return "any";
@@ -158,8 +173,8 @@ std::string Type::text() const {
     case Tag::kSecret: return "secret";
     case Tag::kOptionalSecret: return "string or secret";
     case Tag::kTime: return "time";
-    case Tag::kList: return format("list({})", element().text());
-    case Tag::kMap: return format("map({})", element().text());
+    case Tag::kList: return "list" + element_text();
+    case Tag::kMap: return "map" + element_text();
     case Tag::kObject: return "object";
     case Tag::kFunction: return "function";
     case Tag::kCapsule: return std::string(capsule_->words);
@@ -189,11 +204,14 @@ std::optional<Kind> Type::kind() const {
 }
 
 Type common(const Type& a, const Type& b) {
-  if (a == b) return a;
-  if (a.tag() != b.tag()) return Type::any();
-  if (a.tag() == Type::Tag::kList) return Type::list(common(a.element(), b.element()));
-  if (a.tag() == Type::Tag::kMap) return Type::map(common(a.element(), b.element()));
-  return a.tag() == Type::Tag::kObject ? Type::map(Type::any()) : Type::any();
+  using enum Type::Tag;
+  if (a == b || b.tag() == kNull) return a;
+  if (a.tag() == kNull) return b;
+  if (a.tag() == kList && b.tag() == kList) return Type::list(common(a.element(), b.element()));
+  if (is_keyed(a.tag()) && is_keyed(b.tag())) {
+    return Type::map(common(type_of_members(a), type_of_members(b)));
+  }
+  return Type::any();
 }
 
 bool operator==(const Type& a, const Type& b) {

@@ -44,7 +44,8 @@ class Type {
   /// An object whose members are known by name, in order.
   static Type object(std::vector<std::pair<std::string, Type>> members);
   static Type capsule(const CapsuleType& type);
-  /// The most that is known of a value: of an array the common type of its elements.
+  /// The most that is known of a value: of an array the common type of its elements, null if it is
+  /// empty.
   static Type of(const Value& value);
 
   [[nodiscard]] Tag tag() const { return tag_; }
@@ -60,6 +61,7 @@ class Type {
   friend bool operator==(const Type& a, const Type& b);
 
  private:
+  [[nodiscard]] std::string element_text() const;
   explicit Type(Tag tag) : tag_(tag) {}
   Tag tag_ = Tag::kAny;
   const CapsuleType* capsule_ = nullptr;
@@ -67,7 +69,7 @@ class Type {
   std::shared_ptr<const std::vector<std::pair<std::string, Type>>> members_;
 };
 
-/// The narrowest type that holds values of both.
+/// The narrowest type that holds values of both. Null, which is taken everywhere, adds nothing.
 Type common(const Type& a, const Type& b);
 
 /// May a value of static type `from` go into a field of type `to` under the coercions of spec 9?

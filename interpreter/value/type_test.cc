@@ -32,6 +32,20 @@ TEST(Type, SaysItself) {
   EXPECT_EQ(Type::list(Type::capsule(kLogs)).text(), "list(a receiver of logs)");
 }
 
+TEST(Type, CommonIsTheNarrowestOfBoth) {
+  const Type string = of(Tag::kString), number = of(Tag::kNumber);
+  const Type empty = Type::of(Value(Array{}));
+  EXPECT_EQ(empty.text(), "list");
+  EXPECT_EQ(common(Type::list(string), empty), Type::list(string));
+  EXPECT_EQ(common(empty, Type::list(string)), Type::list(string));
+  EXPECT_EQ(fits(empty, Type::list(Type::capsule(kLogs))), Fit::kYes);
+  EXPECT_EQ(common(Type::object({{"a", string}}), Type::object({{"b", string}})),
+            Type::map(string));
+  EXPECT_EQ(common(Type::object({{"a", string}, {"b", number}}), Type::map(string)),
+            Type::map(Type::any()));
+  EXPECT_EQ(common(string, number), Type::any());
+}
+
 TEST(Type, EqualityIsStructural) {
   EXPECT_EQ(Type::list(of(Tag::kString)), Type::list(of(Tag::kString)));
   EXPECT_FALSE(Type::list(of(Tag::kString)) == Type::list(of(Tag::kBool)));

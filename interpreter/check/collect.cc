@@ -23,6 +23,12 @@ std::string_view place_in_words(Module::Kind kind) {
   return {};
 }
 
+/// As long as the id, as the reference has it, though quotes are longer than a dot.
+text::Span id_span(const Node& node) {
+  const std::uint32_t begin = node.block->name_span.begin;
+  return {node.block->name_span.source, begin, begin + static_cast<std::uint32_t>(node.id.size())};
+}
+
 class Collector {
  public:
   Collector(const catalog::Catalog& catalog, const Options& options, text::DiagnosticSink& sink)
@@ -57,7 +63,7 @@ class Collector {
     if (fresh && block.name.size() < kMaxIdNames)
       module.families[block.name.front()].push_back(node.get());
     if (!fresh && module.kind != Module::Kind::kImported) {  // of an imported folder the first wins
-      auto& diagnostic = sink_.add(DiagnosticCode::kDuplicateBlock, node->head(),
+      auto& diagnostic = sink_.add(DiagnosticCode::kDuplicateBlock, id_span(*node),
                                    format("{} is declared twice", node->id));
       diagnostic.note(twin->second->head(), "first declared here");
     } else if (node->language != nullptr && node->language->kind == LanguageBlock::Kind::kDeclare) {
@@ -76,8 +82,8 @@ class Collector {
       if (!allowed) misplaced(node, "an imported module holds only declare and import blocks");
     }
     if (node.language != nullptr) return classify_language(node);
-    if (find_custom(node)) return;
     node.def = catalog_.find(node.name);
+    if (!is_service(node) && find_custom(node)) return;
     if (node.def == nullptr) return report_unknown(node);
     node.kind = node.def->singleton ? NodeKind::kService : NodeKind::kComponent;
     if (node.def->singleton) {
@@ -116,6 +122,12 @@ class Collector {
       case LanguageBlock::Kind::kForeach: node.kind = NodeKind::kForeach; break;
       case LanguageBlock::Kind::kImport: node.kind = NodeKind::kImport; break;
     }
+  }
+
+  /// Blocks of the program's services keep their names whatever a declare or an import is called.
+  [[nodiscard]] bool is_service(const Node& node) const {
+    if (node.def != nullptr) return node.def->singleton;
+    return node.block->name.size() == 1 && catalog_.is_unbuilt(node.name);
   }
 
   void check_declare_label(const Node& node) {

@@ -31,6 +31,8 @@ struct ComponentDef {
   bool singleton = false;  ///< a service block: no label, root only, always there with its defaults
   const schema::BlockOps& (*args)() = nullptr;
   schema::Schema (*exports)() = nullptr;  ///< null: none
+  /// What it exports before it first publishes: default-constructed exports.
+  value::Value (*initial_exports)() = nullptr;
   std::unique_ptr<graph::Component> (*make)(graph::Context& context) = nullptr;
   /// Says how these arguments may fail silently; null: nothing to say. See lint.h.
   void (*lint)(const void* args, Lint& lint) = nullptr;

@@ -4,7 +4,9 @@
 // Life: make (constructor: metrics, nothing else) → update(args) one or more times → start() once →
 // update(args) any number of times → stop() once → destroyed. update and start may touch the world;
 // update either succeeds or leaves the component as it was. A component that was never started may
-// be destroyed. All of this is called from the control thread, one call at a time.
+// be destroyed. All of this is called from the control thread, one call at a time; debug_info() and
+// handle() alone are called by whoever asks the program about itself, on any thread, at any time
+// between construction and destruction.
 //
 //   class Relabel final : public graph::Component, public LogSink {
 //    public:
@@ -62,11 +64,18 @@ class Component {
   /// no thread of the component runs, and its receivers drop what they are given (receipts:
   /// abandoned).
   virtual void stop(Duration deadline) { (void)deadline; }
-  /// What the API shows under debugInfo: an ordered object, or null.
+  /// What the API shows under debugInfo: an ordered object, or null. Threads: any.
   [[nodiscard]] virtual value::Value debug_info() const { return {}; }
-  /// Answers a request to the component's own address; 404 by default.
+  /// Answers a request to the component's own address; 404 by default. Threads: any, many at once.
   virtual ComponentResponse handle(const ComponentRequest& request);
 };
+
+/// What tells a type of service from all others.
+template <class T>
+const void* service_key() {
+  static constexpr char kKey = 0;
+  return &kKey;
+}
 
 /// What the graph gives a component for its life. Outlives it. Threads: any.
 class Context {
@@ -101,12 +110,10 @@ class Context {
   /// A service of the program by type, null if the program has none (tests, validate): see server/.
   template <class T>
   [[nodiscard]] T* service() const {
-    return static_cast<T*>(service(&kServiceKey<T>));
+    return static_cast<T*>(service(service_key<T>()));
   }
 
  protected:
-  template <class T>
-  static constexpr char kServiceKey = 0;
   [[nodiscard]] virtual void* service(const void* key) const = 0;
 };
 
@@ -120,7 +127,13 @@ consteval catalog::ComponentDef define(std::string_view name, schema::Stability 
   def.doc = doc;
   def.stability = stability;
   def.args = &schema::detail::block_ops<typename C::Args>;
-  if constexpr (requires { typename C::Exports; }) def.exports = &C::Exports::schema;
+  if constexpr (requires { typename C::Exports; }) {
+    def.exports = &C::Exports::schema;
+    def.initial_exports = []() -> value::Value {
+      const typename C::Exports exports{};
+      return schema::encode(C::Exports::schema(), &exports);
+    };
+  }
   if constexpr (requires(const typename C::Args& args, catalog::Lint& lint) { args.lint(lint); }) {
     def.lint = [](const void* args, catalog::Lint& lint) {
       static_cast<const typename C::Args*>(args)->lint(lint);

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runtime cases of the conformance corpus: configurations loaded, reloaded and looked at
+// through the controller.
+//
+// The wording of errors is ours, so of an expected error the code is compared.
+
+#include "base/codec/json.h"
+#include "interpreter/graph/controller.h"
+#include "interpreter/text/diagnostic.h"
+#include "tests/support/testcomponents.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace weir::graph {
+namespace {
+
+namespace fs = std::filesystem;
+using codec::JsonValue;
+using text::DiagnosticCode;
+using Strings = std::multiset<std::string>;
+
+constexpr std::string_view kRuntimeCorpus =
+    WEIR_SOURCE_DIR "/../shared/conformance/language/runtime";
+
+std::string read_whole(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+const std::string& text_of(const JsonValue& object, std::string_view key) {
+  static const std::string kNone;
+  const JsonValue* member = object.find(key);
+  return member == nullptr || member->as_string() == nullptr ? kNone : *member->as_string();
+}
+
+Strings strings_of(const JsonValue* list) {
+  Strings out;
+  if (list != nullptr) {
+    for (const JsonValue& item : *list->as_array()) out.insert(*item.as_string());
+  }
+  return out;
+}
+
+value::Value to_value(const JsonValue& json) {
+  switch (json.kind()) {
+    case JsonValue::Kind::kNull: return {};
+    case JsonValue::Kind::kBool: return value::Value(*json.as_bool());
+    case JsonValue::Kind::kInteger: return value::Value::integer(*json.as_integer());
+    case JsonValue::Kind::kUnsigned: return value::Value::natural(*json.as_unsigned());
+    case JsonValue::Kind::kDouble: return value::Value::real(json.number());
+    case JsonValue::Kind::kString: return value::Value(*json.as_string());
+    case JsonValue::Kind::kArray: {
+      value::Array out;
+      for (const JsonValue& item : *json.as_array()) out.push_back(to_value(item));
+      return value::Value(std::move(out));
+    }
+    case JsonValue::Kind::kObject: {
+      value::Object out;
+      for (const auto& [name, member] : *json.as_object())
+        out.members.emplace_back(name, to_value(member));
+      return value::Value(std::move(out));
+    }
+  }
+  return {};
+}
+
+/// What an error of the reference is here.
+std::set<DiagnosticCode> codes_for(const std::string& wording) {
+  static const std::vector<std::pair<std::string, std::set<DiagnosticCode>>> kCodes = {
+      {"only allowed inside a module", {DiagnosticCode::kMisplacedBlock}},
+      {"not allowed inside a module", {DiagnosticCode::kMisplacedBlock}},
+      {"cycle", {DiagnosticCode::kCycle}},
+      {"self reference", {DiagnosticCode::kCycle}},
+      {"out of scope", {DiagnosticCode::kUnknownName}},
+      {"not a valid label", {DiagnosticCode::kBadLabel}},
+      {"already declared", {DiagnosticCode::kDuplicateBlock}},
+      {"template is missing", {DiagnosticCode::kMissingBlock}},
+      {"should be array", {DiagnosticCode::kTypeMismatch}},
+      {"stability level", {DiagnosticCode::kStability}},
+      {"community component", {DiagnosticCode::kStability}},
+      {"unrecognized attribute", {DiagnosticCode::kUnknownAttribute}},
+      {"cannot find the definition", {DiagnosticCode::kUnknownComponent}},
+      {"expected block label", {DiagnosticCode::kSyntax}},
+      {"missing required argument", {DiagnosticCode::kMissingArgument}},
+      {"not defined in the module", {DiagnosticCode::kUnknownArgument}},
+      // The reference hides that the import's own import has a string in single quotes.
+      {"config not found in the registry", {DiagnosticCode::kBadString}},
+  };
+  for (const auto& [part, codes] : kCodes) {
+    if (wording.find(part) != std::string::npos) return codes;
+  }
+  return {};
+}
+
+/// Lines of an exposition that belong to the families, sorted, without empty help.
+Strings metric_lines(const std::string& text, const Strings& families) {
+  Strings out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    std::istringstream words(line);
+    std::string name;
+    std::string kind;
+    words >> name;
+    if (name == "#") {
+      words >> kind >> name >> std::ws;
+      if (kind == "HELP" && words.eof()) continue;
+    }
+    if (families.count(name.substr(0, name.find('{'))) != 0) out.insert(line);
+  }
+  return out;
+}
+
+class RuntimeCase : public testing::Test {
+ public:
+  explicit RuntimeCase(fs::path path) : path_(std::move(path)) {}
+
+  void SetUp() override {
+    auto parsed = codec::parse_json(read_whole(path_));
+    ASSERT_TRUE(parsed);
+    case_ = *std::move(parsed);
+    std::string pattern = (fs::temp_directory_path() / "weir-runtime-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    before_ = fs::current_path();
+    fs::current_path(folder_);
+    if (const JsonValue* files = case_.find("files")) {
+      for (const auto& [name, text] : *files->as_object()) write(name, *text.as_string());
+    }
+  }
+
+  void TearDown() override {
+    if (controller_ != nullptr) controller_->stop(std::chrono::seconds(2));
+    controller_.reset();
+    fs::current_path(before_);
+    fs::remove_all(folder_);
+  }
+
+  void TestBody() override {
+    for (const JsonValue& step : *case_.find("steps")->as_array()) {
+      take(step);
+      if (HasFatalFailure()) return;
+    }
+  }
+
+ private:
+  static void write(const fs::path& path, const std::string& text) {
+    if (path.has_parent_path()) fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+  }
+
+  void take(const JsonValue& step) {
+    const std::string& what = text_of(step, "do");
+    if (what == "load" || what == "load_module" || what == "load_files") return first_load(step);
+    if (what == "reload") {
+      const auto result =
+          controller_->load({text::Source::make("reload", text_of(step, "content"))});
+      EXPECT_TRUE(result.ok) << errors_of(result);
+    } else if (what == "write_file") {
+      write(text_of(step, "path"), text_of(step, "content"));
+    } else if (what == "remove_file") {
+      fs::remove(text_of(step, "path"));
+    } else if (what == "expect") {
+      expect_field(step);
+    } else if (what == "expect_metrics") {
+      expect_metrics(step);
+    } else if (what == "expect_series_count") {
+      expect_series(step);
+    } else if (what == "expect_graph") {
+      expect_graph(step);
+    } else if (what == "expect_data_flow") {
+      const NodeView* node = find(text_of(step, "component"));
+      ASSERT_NE(node, nullptr);
+      EXPECT_EQ(Strings(node->data_flows_to.begin(), node->data_flows_to.end()),
+                strings_of(step.find("to")));
+    } else if (what == "expect_component_count") {
+      EXPECT_EQ(controller_->picture()->components("").size(), step.find("value")->number());
+    } else {
+      FAIL() << "no such step: " << what;
+    }
+  }
+
+  void first_load(const JsonValue& step) {
+    make_environment(step);
+    ControllerOptions options;
+    if (const JsonValue* run = step.find("run")) options.start = *run->as_bool();
+    options.module_id = text_of(step, "id");
+    Controller::Files files;
+    std::vector<std::string> names = {text_of(step, "file")};
+    if (names.front().empty()) names = {text_of(step, "content_of")};
+    if (step.find("files") != nullptr) {
+      const Strings all = strings_of(step.find("files"));
+      names.assign(all.begin(), all.end());
+    }
+    for (const std::string& name : names)
+      files.push_back(text::Source::make(name, read_whole(name)));
+    Controller::Arguments arguments;
+    if (const JsonValue* given = step.find("arguments")) {
+      for (const auto& [name, argument] : *given->as_object()) arguments[name] = to_value(argument);
+    }
+    controller_ = std::make_unique<Controller>(*environment_, std::move(options));
+    judge(controller_->load(files, text_of(step, "config_path"), std::move(arguments)));
+  }
+
+  void make_environment(const JsonValue& step) {
+    const bool service = read_whole(path_).find("testservice {") != std::string::npos;
+    environment_.reset(new Environment{
+        .catalog = service ? test::test_catalog_with_service() : test::test_catalog(),
+        .functions = test::test_functions(),
+        .pool = pool_,
+        .metrics = metrics_,
+        .services = &services_,
+        .minimum_stability = schema::parse_stability(text_of(case_, "stability_level")).value(),
+        .community = *case_.find("community_components")->as_bool()});
+    services_.provide(*environment_);
+    if (const JsonValue* scope = step.find("scope")) {
+      for (const auto& [name, variable] : *scope->as_object())
+        environment_->variables.emplace_back(name, to_value(variable));
+    }
+  }
+
+  static std::string errors_of(const LoadResult& result) {
+    std::string out;
+    for (const auto& diagnostic : result.diagnostics.all())
+      out += text::one_line(diagnostic) + "\n";
+    return out;
+  }
+
+  void judge(const LoadResult& result) {
+    const JsonValue& expect = *case_.find("expect");
+    if (text_of(expect, "load") == "ok") {
+      ASSERT_TRUE(result.ok) << errors_of(result);
+      expect_children(expect);
+      return;
+    }
+    EXPECT_FALSE(result.ok);
+    ASSERT_TRUE(result.diagnostics.has_errors());
+    EXPECT_TRUE(controller_->picture()->nodes.empty());
+    const std::string wording = text_of(expect, "error_contains") + text_of(expect, "error_regex");
+    if (!wording.empty()) {
+      const auto codes = codes_for(wording);
+      ASSERT_FALSE(codes.empty()) << "which code is: " << wording;
+      EXPECT_EQ(codes.count(result.diagnostics.all().front().code), 1U) << errors_of(result);
+    }
+    if (const JsonValue* count = expect.find("diagnostic_count")) {
+      EXPECT_EQ(result.diagnostics.error_count(), count->number()) << errors_of(result);
+    }
+    if (expect.find("diagnostic_files") != nullptr) {
+      Strings files;
+      for (const auto& diagnostic : result.diagnostics.all())
+        files.insert(diagnostic.source->name());
+      EXPECT_EQ(files, strings_of(expect.find("diagnostic_files")));
+    }
+  }
+
+  void expect_children(const JsonValue& expect) {
+    const JsonValue* all = expect.find("foreach_children");
+    if (all == nullptr) return;
+    for (const auto& [id, children] : *all->as_object()) {
+      const NodeView* node = find(id);
+      ASSERT_NE(node, nullptr);
+      Strings got;
+      for (const std::string& module : node->module_ids) got.insert(module.substr(id.size() + 1));
+      EXPECT_EQ(got, strings_of(&children));
+    }
+  }
+
+  const NodeView* find(const std::string& id) {
+    picture_ = controller_->picture();
+    return picture_->find(id);
+  }
+
+  /// A value of `exports.x`, `arguments.x` or `debug_info`, null if it is not there.
+  JsonValue field_of(const NodeView& node, const std::string& field) {
+    if (field == "debug_info") {
+      const auto component = node.instance->component();
+      return component == nullptr ? JsonValue() : plain(component->debug_info());
+    }
+    const std::size_t dot = field.find('.');
+    const std::string name = field.substr(dot + 1);
+    if (field.substr(0, dot) == "exports") {
+      const value::Value exports = node.instance->exports();
+      const value::Value* member = exports.as_object().find(name);
+      return member == nullptr ? JsonValue() : plain(*member);
+    }
+    const auto arguments = codec::parse_json(node.arguments_json());
+    for (const JsonValue& argument : *arguments->as_array()) {
+      if (text_of(argument, "name") == name) return *argument.find("value")->find("value");
+    }
+    return {};
+  }
+  static JsonValue plain(const value::Value& value) {
+    return codec::parse_json(value::to_json(value)).value();
+  }
+
+  static bool holds(const JsonValue& got, const std::string& op, const JsonValue& want) {
+    if (op == ">=") return got.is_number() && got.number() >= want.number();
+    if (op == "<=") return got.is_number() && got.number() <= want.number();
+    if (got.is_number() && want.is_number()) return got.number() == want.number();
+    return codec::write_json(got) == codec::write_json(want);
+  }
+
+  void expect_field(const JsonValue& step) {
+    const JsonValue* within = step.find("within_ms");
+    const auto end = std::chrono::steady_clock::now() +
+                     std::chrono::milliseconds(within == nullptr ? 0 : int(within->number()));
+    JsonValue got;
+    for (;;) {
+      const NodeView* node = find(text_of(step, "component"));
+      if (node != nullptr) got = field_of(*node, text_of(step, "field"));
+      if (node != nullptr && holds(got, text_of(step, "op"), *step.find("value"))) return;
+      if (std::chrono::steady_clock::now() >= end) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    FAIL() << text_of(step, "component") << " " << text_of(step, "field") << " is "
+           << codec::write_json(got);
+  }
+
+  void expect_metrics(const JsonValue& step) {
+    const Strings families = strings_of(step.find("only"));
+    const Strings want = metric_lines(text_of(step, "text"), families);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    Strings got = metric_lines(metrics_.text(), families);
+    while (got != want && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      got = metric_lines(metrics_.text(), families);
+    }
+    EXPECT_EQ(got, want);
+  }
+
+  void expect_series(const JsonValue& step) {
+    std::size_t count = 0;
+    const std::string text = metrics_.text();
+    for (const std::string& family : strings_of(step.find("metrics"))) {
+      for (std::size_t at = text.find("\n" + family + "_count"); at != std::string::npos;
+           at = text.find("\n" + family + "_count", at + 1))
+        ++count;
+    }
+    EXPECT_EQ(count, step.find("value")->number());
+  }
+
+  void expect_graph(const JsonValue& step) {
+    Strings nodes;
+    Strings edges;
+    for (const NodeView& node : controller_->picture()->nodes) {
+      nodes.insert(node.local_id);
+      for (const std::string& to : node.references_to) edges.insert(node.local_id + " " + to);
+    }
+    Strings want;
+    for (const JsonValue& edge : *step.find("edges")->as_array())
+      want.insert(*edge.as_array()->at(0).as_string() + " " + *edge.as_array()->at(1).as_string());
+    EXPECT_EQ(nodes, strings_of(step.find("nodes")));
+    EXPECT_EQ(edges, want);
+  }
+
+  const fs::path path_;
+  fs::path folder_;
+  fs::path before_;
+  JsonValue case_;
+  exec::Pool pool_{2};
+  MetricRegistry metrics_;
+  Services services_;
+  std::unique_ptr<Environment> environment_;
+  std::unique_ptr<Controller> controller_;
+  std::shared_ptr<const Picture> picture_;
+};
+
+std::map<std::string, std::string> runtime_exceptions() {
+  std::map<std::string, std::string> out;
+  std::ifstream in(WEIR_SOURCE_DIR "/tests/conformance_exceptions.txt");
+  for (std::string line; std::getline(in, line);) {
+    constexpr std::string_view kFolder = "language/runtime/";
+    if (line.rfind(kFolder, 0) != 0) continue;
+    const std::size_t colon = line.find(": ");
+    out[line.substr(kFolder.size(), colon - kFolder.size())] = line.substr(colon + 2);
+  }
+  return out;
+}
+
+const bool kRuntimeRegistered = [] {
+  if (!fs::exists(kRuntimeCorpus)) {
+    std::puts("runtime corpus: absent, so not tested");
+    return true;
+  }
+  auto exceptions = runtime_exceptions();
+  for (const auto& entry : fs::directory_iterator(kRuntimeCorpus)) {
+    if (entry.path().extension() != ".json") continue;
+    if (exceptions.erase(entry.path().stem()) != 0) continue;
+    testing::RegisterTest("RuntimeCorpus", entry.path().stem().c_str(), nullptr, nullptr, __FILE__,
+                          __LINE__, [path = entry.path()]() -> testing::Test* {
+                            return std::make_unique<RuntimeCase>(path).release();
+                          });
+  }
+  return exceptions.empty();
+}();
+
+TEST(RuntimeCorpus, ExceptionsAreCases) {
+  EXPECT_TRUE(kRuntimeRegistered);
+}
+
+}  // namespace
+}  // namespace weir::graph

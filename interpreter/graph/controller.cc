@@ -7,7 +7,6 @@
 #include "interpreter/syntax/parse.h"
 
 #include <algorithm>
-#include <future>
 #include <set>
 #include <utility>
 
@@ -65,18 +64,29 @@ void Controller::run() {
 }
 
 bool Controller::on_control(const std::function<void()>& task) {
-  std::promise<void> done;
-  const bool posted = inbox_.post([&] {
+  struct Done {  // shared: who waits may be gone before who notifies
+    Mutex mutex;
+    Condition condition;
+    bool yes WEIR_GUARDED_BY(mutex) = false;
+  };
+  const auto done = std::make_shared<Done>();
+  const bool posted = inbox_.post([&task, done] {
     task();
-    done.set_value();
+    MutexLock lock(done->mutex);
+    done->yes = true;
+    done->condition.notify_one();
   });
-  if (posted) done.get_future().wait();
-  return posted;
+  if (!posted) return false;
+  MutexLock lock(done->mutex);
+  done->condition.wait(done->mutex, [&] { return done->yes; });
+  return true;
 }
 
 LoadResult Controller::load(const Files& files, std::string module_path, Arguments arguments) {
   LoadResult out;
   on_control([&] { out = do_load(files, std::move(module_path), arguments); });
+  if (!out.ok && !out.diagnostics.has_errors())
+    out.diagnostics.add(text::DiagnosticCode::kBuild, {}, "what runs is being stopped");
   return out;
 }
 
@@ -118,6 +128,7 @@ LoadResult Controller::do_load(const Files& files, std::string module_path,
                                const Arguments& arguments) {
   const Duration begun = environment_.clock.steady();
   LoadResult out;
+  if (stopped_) return out;
   const auto root = build(files, std::move(module_path), arguments, out.diagnostics);
   if (root == nullptr) return out;
   log_.info("starting complete graph evaluation");
@@ -215,6 +226,7 @@ void Controller::announce_exports() {
 }
 
 void Controller::do_stop(Duration deadline) {
+  stopped_ = true;
   if (root_ == nullptr) return;
   stop_all(running_in(*root_), deadline, environment_.clock);
   picture_.set(std::make_shared<const Picture>());

@@ -67,7 +67,7 @@ class Controller {
   /// Stops everything, users before what they use, within `deadline`. Nothing is loaded after it.
   void stop(Duration deadline);
 
-  /// The graph in force.
+  /// The graph in force. Hold it while you look: `const auto picture = controller.picture();`.
   [[nodiscard]] std::shared_ptr<const Picture> picture() const { return picture_.get(); }
   /// Asks a component at its own address; 404 if there is none.
   [[nodiscard]] ComponentResponse handle(std::string_view id,
@@ -95,6 +95,7 @@ class Controller {
   Inbox inbox_;
   std::shared_ptr<Module> root_;  // control thread only
   value::Value last_exports_;     // control thread only
+  bool stopped_ = false;          // control thread only
   Snapshot<Picture> picture_;
   std::jthread thread_;
 };

@@ -23,8 +23,8 @@ const HealthReport& worse(const HealthReport& a, const HealthReport& b) {
 
 }  // namespace
 
-HealthBoard::HealthBoard(Clock& clock)
-    : clock_(clock), run_{Health::kUnknown, "component created", clock.now()}, evaluation_(run_) {}
+HealthBoard::HealthBoard(Clock& clock, std::string created)
+    : clock_(clock), run_{Health::kUnknown, std::move(created), clock.now()}, evaluation_(run_) {}
 
 void HealthBoard::set(HealthReport& report, Health state, std::string message) {
   report = {state, std::move(message), clock_.now()};

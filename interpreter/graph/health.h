@@ -22,7 +22,7 @@ struct HealthReport {
 /// healthy; of equals the latest. Threads: any.
 class HealthBoard {
  public:
-  explicit HealthBoard(Clock& clock);
+  HealthBoard(Clock& clock, std::string created);
   void set_run(Health state, std::string message);
   void set_evaluation(Health state, std::string message);
   void set_own(Health state, std::string message);

@@ -42,16 +42,17 @@ std::string Address::full() const {
 }
 
 Instance::Instance(const Environment& environment, Inbox& inbox, Address address,
-                   const catalog::ComponentDef* def, bool metrics)
+                   std::string_view noun, const catalog::ComponentDef* def, bool metrics)
     : environment_(environment),
       inbox_(inbox),
       address_(std::move(address)),
       id_(address_.full()),
+      noun_(noun),
       def_(def),
       log_(environment.log,
            {{"component_path", path_of(address_)}, {"component_id", address_.local_id}}),
       metrics_(scope_of(environment, address_, metrics)),
-      health_(environment.clock) {}
+      health_(environment.clock, format("{} created", noun)) {}
 
 Instance::~Instance() = default;
 
@@ -80,7 +81,7 @@ void Instance::start() {
   if (const auto component = this->component()) {
     if (Status status = component->start(); !status) return exited(std::move(status));
   }
-  if (!exited_) health_.set_run(Health::kHealthy, "started component");
+  if (!exited_) health_.set_run(Health::kHealthy, format("started {}", noun_));
 }
 
 void Instance::stop(Duration deadline) {

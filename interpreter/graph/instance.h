@@ -39,8 +39,9 @@ struct Address {
 /// Threads: as Context; what it says besides is for the control thread.
 class Instance final : public Context, public std::enable_shared_from_this<Instance> {
  public:
-  /// `def`: null if there is no component to make. `metrics`: whether what it counts is shown.
-  Instance(const Environment& environment, Inbox& inbox, Address address,
+  /// `noun`: what messages call it. `def`: null if there is no component to make. `metrics`:
+  /// whether what it counts is shown.
+  Instance(const Environment& environment, Inbox& inbox, Address address, std::string_view noun,
            const catalog::ComponentDef* def, bool metrics);
   ~Instance() override;
 
@@ -73,6 +74,7 @@ class Instance final : public Context, public std::enable_shared_from_this<Insta
   // What others see of it. Threads: any.
   [[nodiscard]] const Address& address() const { return address_; }
   [[nodiscard]] const catalog::ComponentDef* def() const { return def_; }
+  [[nodiscard]] std::string_view noun() const { return noun_; }
   [[nodiscard]] HealthBoard& health() { return health_; }
   [[nodiscard]] std::shared_ptr<Component> component() const;
 
@@ -99,6 +101,7 @@ class Instance final : public Context, public std::enable_shared_from_this<Insta
   Inbox& inbox_;
   const Address address_;
   const std::string id_;
+  const std::string_view noun_;
   const catalog::ComponentDef* const def_;
   const Logger log_;
   const MetricScope metrics_;

@@ -89,7 +89,8 @@ class Linker {
 
  private:
   void link_node(std::size_t at) {
-    Node& node = *module_.nodes()[at];
+    needed_.clear();
+    const Node& node = *module_.nodes()[at];
     const syntax::Block& block = *node.outline().block;
     switch (node.outline().kind) {
       case NodeKind::kDeclare: return need_definitions(at, block.body);
@@ -189,9 +190,7 @@ class Linker {
   void need(std::size_t at, const Node& target) {
     const auto index = index_.find(&target);
     if (index == index_.end()) return;  // of a module around: the foreach has that edge
-    auto& needs = needs_[at];
-    if (std::find(needs.begin(), needs.end(), index->second) == needs.end())
-      needs.push_back(index->second);
+    if (needed_.insert(index->second).second) needs_[at].push_back(index->second);
   }
 
   [[nodiscard]] bool is_variable(std::string_view name) const {
@@ -248,9 +247,9 @@ class Linker {
   /// What is not sorted stands in a cycle or after one: walking from need to need ends in a cycle.
   void report_cycles() {
     std::vector<bool> reported = done_;
+    std::vector<bool> on_path(needs_.size(), false);
     for (std::size_t start = 0; start < needs_.size(); ++start) {
       std::vector<std::size_t> path;
-      std::vector<bool> on_path(needs_.size(), false);
       std::size_t at = start;
       while (!reported[at] && !on_path[at]) {
         on_path[at] = true;
@@ -260,7 +259,10 @@ class Linker {
       }
       if (!reported[at] && on_path[at])
         report_cycle({std::find(path.begin(), path.end(), at), path.end()});
-      for (const std::size_t seen : path) reported[seen] = true;
+      for (const std::size_t seen : path) {
+        reported[seen] = true;
+        on_path[seen] = false;
+      }
     }
   }
 
@@ -287,7 +289,8 @@ class Linker {
   text::DiagnosticSink& sink_;
   std::unordered_map<const Node*, std::size_t> index_;
   std::unordered_map<std::string, std::size_t> definers_;  // declares and imports, by label
-  std::vector<std::vector<std::size_t>> needs_;
+  std::vector<std::vector<std::size_t>> needs_;            // in source order, each once
+  std::unordered_set<std::size_t> needed_;                 // those of the node at hand
   std::vector<bool> done_;
 };
 

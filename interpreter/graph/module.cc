@@ -24,7 +24,7 @@ std::shared_ptr<Module> Module::build(const ModuleText& text, ModulePlace place,
              format("modules stand more than {} deep inside each other", kMaxModuleDepth));
     return nullptr;
   }
-  std::shared_ptr<Module> module(new Module(std::move(place)));  // private constructor
+  auto module = std::make_shared<Module>(std::move(place));
   const ModulePlace& at = module->place_;
   text::DiagnosticSink found;
   Outline parts = graph::outline(text, at.kind, at.outer, at.module_path, at.environment, found);

@@ -42,6 +42,7 @@ class Module {
   /// in whose place this one may come; null if there is none.
   static std::shared_ptr<Module> build(const ModuleText& text, ModulePlace place,
                                        const Module* before, text::DiagnosticSink& sink);
+  explicit Module(ModulePlace place);  ///< empty: build() fills it
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -73,8 +74,6 @@ class Module {
   ModuleMetrics& metrics() { return metrics_; }
 
  private:
-  explicit Module(ModulePlace place);
-
   const ModulePlace place_;
   ModuleMetrics metrics_;
   std::shared_ptr<Definitions> definitions_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/node.h"
 
+#include "base/format.h"
 #include "interpreter/graph/module.h"
 #include "interpreter/graph/scope.h"
 #include "interpreter/value/unknown.h"
@@ -22,6 +23,11 @@ bool has_instance(NodeKind kind) {
   return kind != NodeKind::kDeclare && kind != NodeKind::kArgument && kind != NodeKind::kExport;
 }
 
+std::string_view noun_of(NodeKind kind) {
+  if (kind == NodeKind::kForeach) return "foreach";
+  return kind == NodeKind::kImport ? "import" : "component";
+}
+
 bool same_known(const eval::Known& a, const eval::Known& b) {
   return a.complete() && b.complete() && value::same(*a.value, *b.value);
 }
@@ -31,7 +37,9 @@ bool same_known(const eval::Known& a, const eval::Known& b) {
 Node::Node(Module& module, BlockOutline outline, Node* before)
     : module_(module),
       outline_(std::move(outline)),
-      exports_(eval::Known::of(value::Value(value::Object{}))) {
+      exports_(eval::Known::of(value::Value(value::Object{}))),
+      fails_already_(before != nullptr && before->error_ &&
+                     before->outline_.whole().text() == outline_.whole().text()) {
   if (!has_instance(outline_.kind)) return;
   if (keeps_instance(outline_, before)) {
     instance_ = before->instance();
@@ -39,7 +47,7 @@ Node::Node(Module& module, BlockOutline outline, Node* before)
     const ModulePlace& place = module.place();
     instance_ =
         std::make_shared<Instance>(place.environment, place.inbox, Address{place.id, outline_.id},
-                                   outline_.def, place.metrics);
+                                   noun_of(outline_.kind), outline_.def, place.metrics);
   }
 }
 
@@ -69,6 +77,7 @@ void Node::report(Wave& wave, text::DiagnosticSink sink) {
       return d.severity == text::Severity::kError;
     });
     error_ = text::one_line(*first);
+    if (fails_already_ && wave.purpose() != Wave::Purpose::kPropagate) return;
     // Nobody says more of what depends on what failed.
     if (wave.rehearsal()) exports_ = eval::Known::only_type(value::Type::any());
   }
@@ -79,12 +88,13 @@ void Node::settle() {
   if (instance_ == nullptr) return;
   if (kept_ != nullptr) instance_->set_evaluated(kept_);
   if (outline_.def == nullptr && exports_.value) instance_->show_exports(*exports_.value);
+  const std::string_view noun = instance_->noun();
   if (error_) {
     instance_->log().error("evaluation failed", {{"err", *error_}});
     instance_->health().set_evaluation(Health::kUnhealthy,
-                                       "component evaluation failed: " + *error_);
+                                       format("{} evaluation failed: {}", noun, *error_));
   } else {
-    instance_->health().set_evaluation(Health::kHealthy, "component evaluated");
+    instance_->health().set_evaluation(Health::kHealthy, format("{} evaluated", noun));
   }
 }
 

@@ -95,6 +95,8 @@ class Node {
   bool uses_variable_ = false;
   std::shared_ptr<const Evaluated> kept_;
   std::optional<std::string> error_;
+  /// It fails in the graph in force and reads the same: it does not hold up a load.
+  const bool fails_already_;
 };
 
 std::unique_ptr<Node> make_node(Module& module, BlockOutline outline, Node* before);

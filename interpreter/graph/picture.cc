@@ -4,6 +4,7 @@
 #include "interpreter/graph/module.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace weir::graph {
@@ -31,10 +32,6 @@ bool names_receiver(const Reference& reference) {
   return at->kind() == value::Kind::kCapsule && at->as_capsule().type->receives;
 }
 
-void add_once(std::vector<std::string>& list, const std::string& id) {
-  if (std::find(list.begin(), list.end(), id) == list.end()) list.push_back(id);
-}
-
 NodeView view_of(Node& node) {
   NodeView out;
   const BlockOutline& outline = node.outline();
@@ -59,13 +56,16 @@ void draw_module(Module& module, Picture& picture) {
   }
   for (const auto& node : module.nodes()) {
     if (!shows_as_component(*node)) continue;
+    std::set<const Node*> seen;
     for (const Reference& reference : node->references()) {
       const auto at = place.find(reference.target);
       if (at == place.end() || !shows_as_component(*reference.target)) continue;
       NodeView& from = picture.nodes[place[node.get()]];
       NodeView& to = picture.nodes[at->second];
-      add_once(from.references_to, to.local_id);
-      add_once(to.referenced_by, from.local_id);
+      if (seen.insert(reference.target).second) {
+        from.references_to.push_back(to.local_id);
+        to.referenced_by.push_back(from.local_id);
+      }
       if (names_receiver(reference)) {
         from.data_flows_to.push_back(to.local_id);
       } else {

@@ -7,22 +7,24 @@
 #include "base/codec/json.h"
 #include "interpreter/graph/controller.h"
 #include "interpreter/text/diagnostic.h"
+#include "tests/support/corpus.h"
+#include "tests/support/paths.h"
+#include "tests/support/process.h"
 #include "tests/support/testcomponents.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -33,9 +35,6 @@ namespace fs = std::filesystem;
 using codec::JsonValue;
 using text::DiagnosticCode;
 using Strings = std::multiset<std::string>;
-
-constexpr std::string_view kRuntimeCorpus =
-    WEIR_SOURCE_DIR "/../shared/conformance/language/runtime";
 
 std::string read_whole(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -221,7 +220,7 @@ class RuntimeCase : public testing::Test {
 
   void make_environment(const JsonValue& step) {
     const bool service = read_whole(path_).find("testservice {") != std::string::npos;
-    environment_.reset(new Environment{
+    environment_.emplace(Environment{
         .catalog = service ? test::test_catalog_with_service() : test::test_catalog(),
         .functions = test::test_functions(),
         .pool = pool_,
@@ -319,29 +318,30 @@ class RuntimeCase : public testing::Test {
 
   void expect_field(const JsonValue& step) {
     const JsonValue* within = step.find("within_ms");
-    const auto end = std::chrono::steady_clock::now() +
-                     std::chrono::milliseconds(within == nullptr ? 0 : int(within->number()));
+
     JsonValue got;
-    for (;;) {
-      const NodeView* node = find(text_of(step, "component"));
-      if (node != nullptr) got = field_of(*node, text_of(step, "field"));
-      if (node != nullptr && holds(got, text_of(step, "op"), *step.find("value"))) return;
-      if (std::chrono::steady_clock::now() >= end) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    FAIL() << text_of(step, "component") << " " << text_of(step, "field") << " is "
-           << codec::write_json(got);
+    EXPECT_TRUE(test::eventually(
+        [&] {
+          const NodeView* node = find(text_of(step, "component"));
+          if (node == nullptr) return false;
+          got = field_of(*node, text_of(step, "field"));
+          return holds(got, text_of(step, "op"), *step.find("value"));
+        },
+        std::chrono::milliseconds(within == nullptr ? 0 : int(within->number()))))
+        << text_of(step, "component") << " " << text_of(step, "field") << " is "
+        << codec::write_json(got);
   }
 
   void expect_metrics(const JsonValue& step) {
     const Strings families = strings_of(step.find("only"));
     const Strings want = metric_lines(text_of(step, "text"), families);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-    Strings got = metric_lines(metrics_.text(), families);
-    while (got != want && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      got = metric_lines(metrics_.text(), families);
-    }
+    Strings got;
+    test::eventually(
+        [&] {
+          got = metric_lines(metrics_.text(), families);
+          return got == want;
+        },
+        std::chrono::seconds(3));
     EXPECT_EQ(got, want);
   }
 
@@ -359,7 +359,8 @@ class RuntimeCase : public testing::Test {
   void expect_graph(const JsonValue& step) {
     Strings nodes;
     Strings edges;
-    for (const NodeView& node : controller_->picture()->nodes) {
+    const auto picture = controller_->picture();
+    for (const NodeView& node : picture->nodes) {
       nodes.insert(node.local_id);
       for (const std::string& to : node.references_to) edges.insert(node.local_id + " " + to);
     }
@@ -377,7 +378,7 @@ class RuntimeCase : public testing::Test {
   exec::Pool pool_{2};
   MetricRegistry metrics_;
   Services services_;
-  std::unique_ptr<Environment> environment_;
+  std::optional<Environment> environment_;
   std::unique_ptr<Controller> controller_;
   std::shared_ptr<const Picture> picture_;
 };
@@ -395,12 +396,10 @@ std::map<std::string, std::string> runtime_exceptions() {
 }
 
 const bool kRuntimeRegistered = [] {
-  if (!fs::exists(kRuntimeCorpus)) {
-    std::puts("runtime corpus: absent, so not tested");
-    return true;
-  }
+  const std::string corpus = test::corpus_folder();
+  if (corpus.empty()) return true;
   auto exceptions = runtime_exceptions();
-  for (const auto& entry : fs::directory_iterator(kRuntimeCorpus)) {
+  for (const auto& entry : fs::directory_iterator(corpus + "/language/runtime")) {
     if (entry.path().extension() != ".json") continue;
     if (exceptions.erase(entry.path().stem()) != 0) continue;
     testing::RegisterTest("RuntimeCorpus", entry.path().stem().c_str(), nullptr, nullptr, __FILE__,

@@ -34,6 +34,11 @@ struct ValueTree {
 }  // namespace
 
 std::optional<eval::Known> NodeScope::find(std::string_view name) const {
+  const auto at = found_.find(name);
+  return at != found_.end() ? at->second : found_.emplace(name, make(name)).first->second;
+}
+
+std::optional<eval::Known> NodeScope::make(std::string_view name) const {
   ValueTree tree;
   bool found = false;
   for (const Reference& reference : node_.references()) {

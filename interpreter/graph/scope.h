@@ -5,7 +5,9 @@
 
 #include "interpreter/eval/evaluate.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +23,10 @@ class NodeScope final : public eval::Scope {
   [[nodiscard]] std::vector<std::string_view> names() const override;
 
  private:
+  [[nodiscard]] std::optional<eval::Known> make(std::string_view name) const;
+
   const Node& node_;
+  mutable std::map<std::string, std::optional<eval::Known>, std::less<>> found_;
 };
 
 /// A variable of the module or of those it sees: a loop's item, module_path, what the program adds.

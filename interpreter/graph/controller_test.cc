@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/controller.h"
 
+#include "base/net/http_server.h"
 #include "tests/support/probed_graph.h"
 #include "tests/support/process.h"
 
@@ -181,6 +182,28 @@ TEST(Controller, WhatFailsWhileRunningKeepsItsLastGoodArguments) {
       test::eventually([&] { return graph.health_of("probe.middle").state == Health::kHealthy; }));
 }
 
+TEST(Controller, WhatFailsAlreadyDoesNotHoldUpALoad) {
+  const std::string config = R"(
+    probe "first" { value = 1 }
+    probe "refuses" { value = probe.first.value
+                      refuse = 13 }
+    probe "negates" { value = -probe.refuses.value
+                      refuse_start = 1 / (probe.first.value - 13) == 7 }
+  )";
+  ProbedGraph graph;
+  ASSERT_TRUE(graph.load(config).ok);
+  graph.journal.publish("probe.first", 13);
+  EXPECT_TRUE(test::eventually(
+      [&] { return graph.health_of("probe.negates").state == Health::kUnhealthy; }));
+  EXPECT_EQ(graph.error_of(config + "probe \"new\" { value = probe.refuses.value }"), "");
+  EXPECT_EQ(graph.value_of("probe.new"), "1");
+  EXPECT_EQ(graph.value_of("probe.negates"), "-1");
+  EXPECT_EQ(graph.health_of("probe.refuses").state, Health::kUnhealthy);
+  EXPECT_NE(graph.error_of(config + "probe \"new\" { value = 13\n refuse = 13 }"), "");
+  graph.journal.publish("probe.first", 2);
+  EXPECT_TRUE(graph.comes_to("probe.new", "2"));
+}
+
 TEST(Controller, WhatExitedIsMadeAgainByTheNextLoad) {
   ProbedGraph graph;
   ASSERT_TRUE(graph.load(kChain).ok);
@@ -332,6 +355,32 @@ TEST(Controller, AnImportThatBreaksLeavesWhatItBroughtBefore) {
   EXPECT_TRUE(graph.comes_to("lib.m.a/probe.x", "3"));
   EXPECT_TRUE(test::eventually(
       [&] { return graph.health_of("import.file.lib").state == Health::kHealthy; }));
+}
+
+TEST(Controller, AModuleMayComeFromAnAddress) {
+  std::atomic<int> value = 1;
+  ProbedGraph graph;
+  auto server = net::HttpServer::listen(
+      graph.pool, {}, [&](const net::ServerRequest& request, net::Responder responder) {
+        net::ServerResponse answer;
+        answer.status = request.path == "/lib/m.alloy" ? 200 : 404;
+        answer.body = "declare \"m\" { probe \"x\" { value = [module_path, " +
+                      std::to_string(value) + "] } }";
+        responder.send(std::move(answer));
+      });
+  ASSERT_TRUE(server);
+  const std::string folder = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/lib/";
+  const auto import = [&](const std::string& file) {
+    return "import.http \"lib\" { url = \"" + folder + file +
+           "\"\n poll_frequency = \"10ms\" }\n lib.m \"a\" { }";
+  };
+  EXPECT_THAT(graph.error_of(import("none.alloy")), HasSubstr("404"));
+  ASSERT_EQ(graph.error_of(import("m.alloy")), "");
+  EXPECT_EQ(graph.value_of("lib.m.a/probe.x"), "[\"" + folder + "\",1]");
+  value = 2;
+  EXPECT_TRUE(graph.comes_to("lib.m.a/probe.x", "[\"" + folder + "\",2]"));
+  graph.controller->stop(std::chrono::seconds(1));
+  (*server)->stop(std::chrono::seconds(1));
 }
 
 TEST(Controller, MayBeAskedWhileItWorks) {

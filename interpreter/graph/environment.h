@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/exec/executor.h"
+#include "base/exec/file_events.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "interpreter/catalog/component_def.h"
@@ -44,7 +45,8 @@ struct Environment {
   MetricRegistry& metrics = MetricRegistry::null();
   LogOutput& log = LogOutput::null();
   const Services* services = nullptr;
-  std::string storage_path = {};  ///< empty: components get no folder
+  exec::FileEvents* file_events = nullptr;  ///< null: imported files are looked at now and then
+  std::string storage_path = {};            ///< empty: components get no folder
   schema::Stability minimum_stability = schema::Stability::kGenerallyAvailable;
   bool community = false;
   /// Names that expressions at the root see besides the library's.

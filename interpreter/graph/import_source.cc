@@ -32,16 +32,22 @@ class FileSource final : public ImportSource {
  public:
   FileSource(const catalog::ImportFileBlock& block, const Environment& environment)
       : path_(block.filename),
-        period_(block.detector == "poll" ? block.poll_frequency : kFileLook),
+        events_(block.detector == "poll" ? nullptr : environment.file_events),
+        period_(block.detector == "poll" || events_ != nullptr ? block.poll_frequency : kFileLook),
         strand_(environment.pool.strand()) {
     read();
   }
 
  private:
   void begin() override {
-    timer_ = strand_.every(period_, [weak = weak_from_this()] {
+    const auto look = [weak = weak_from_this()] {
       if (const auto self = std::static_pointer_cast<FileSource>(weak.lock())) self->read();
-    });
+    };
+    if (events_ != nullptr) {
+      if (auto watch = events_->watch(path_, strand_, look)) watch_ = std::move(*watch);
+      strand_.post(look);  // what changed since the first reading
+    }
+    timer_ = strand_.every(period_, look);  // events may be lost, and some filesystems have none
   }
 
   void read() {
@@ -53,8 +59,10 @@ class FileSource final : public ImportSource {
   }
 
   const std::string path_;
+  exec::FileEvents* const events_;
   const Duration period_;
   const exec::Strand strand_;
+  exec::FileEvents::Watch watch_;
   exec::Timer timer_;
 };
 

@@ -43,6 +43,7 @@ Node::Node(Module& module, BlockOutline outline, Node* before)
   if (!has_instance(outline_.kind)) return;
   if (keeps_instance(outline_, before)) {
     instance_ = before->instance();
+    exports_ = before->exports_;  // what it exports until it is evaluated, and if that fails
   } else {
     const ModulePlace& place = module.place();
     instance_ =

@@ -226,6 +226,7 @@ class RuntimeCase : public testing::Test {
         .pool = pool_,
         .metrics = metrics_,
         .services = &services_,
+        .file_events = events_.get(),
         .minimum_stability = schema::parse_stability(text_of(case_, "stability_level")).value(),
         .community = *case_.find("community_components")->as_bool()});
     services_.provide(*environment_);
@@ -376,6 +377,7 @@ class RuntimeCase : public testing::Test {
   fs::path before_;
   JsonValue case_;
   exec::Pool pool_{2};
+  std::unique_ptr<exec::FileEvents> events_ = exec::FileEvents::open(pool_).value();
   MetricRegistry metrics_;
   Services services_;
   std::optional<Environment> environment_;

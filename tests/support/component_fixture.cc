@@ -110,21 +110,21 @@ void CaptureLogs::consume(LogBatch batch) {
 }
 
 Receipt Outcomes::receipt() {
-  return Receipt::make([this](Outcome outcome) {
-    MutexLock lock(mutex_);
-    all_.push_back(outcome);
+  return Receipt::make([state = state_](Outcome outcome) {
+    MutexLock lock(state->mutex);
+    state->all.push_back(outcome);
   });
 }
 
 std::vector<Outcome> Outcomes::all() const {
-  MutexLock lock(mutex_);
-  return all_;
+  MutexLock lock(state_->mutex);
+  return state_->all;
 }
 
 std::size_t Outcomes::count(Verdict verdict) const {
-  MutexLock lock(mutex_);
+  const std::vector<Outcome> outcomes = all();
   return static_cast<std::size_t>(
-      std::count_if(all_.begin(), all_.end(),
+      std::count_if(outcomes.begin(), outcomes.end(),
                     [verdict](const Outcome& outcome) { return outcome.verdict == verdict; }));
 }
 

@@ -70,16 +70,19 @@ class CaptureLogs final : public LogSink {
   std::vector<LogBatch> held_ WEIR_GUARDED_BY(mutex_);
 };
 
-/// Remembers how receipts settled. Threads: any. Outlives its receipts.
+/// Remembers how receipts settled; they may outlive it. Threads: any.
 class Outcomes {
  public:
   Receipt receipt();
-  [[nodiscard]] std::vector<Outcome> all() const WEIR_EXCLUDES(mutex_);
-  [[nodiscard]] std::size_t count(Verdict verdict) const WEIR_EXCLUDES(mutex_);
+  [[nodiscard]] std::vector<Outcome> all() const;
+  [[nodiscard]] std::size_t count(Verdict verdict) const;
 
  private:
-  mutable Mutex mutex_;
-  std::vector<Outcome> all_ WEIR_GUARDED_BY(mutex_);
+  struct State {
+    mutable Mutex mutex;
+    std::vector<Outcome> all WEIR_GUARDED_BY(mutex);
+  };
+  const std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 /// Names that a body's expressions may use.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace weir {
 namespace {
 
@@ -53,6 +56,25 @@ void append_utf8(std::string& out, char32_t code) {
     tail(6);
     tail(0);
   }
+}
+
+bool is_utf8(std::string_view text) {
+  // Nearly all text is ASCII: eight bytes at once until one of them is not.
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  while (!text.empty()) {
+    std::uint64_t eight = 0;
+    if (text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & kHighBits) == 0) {
+        text.remove_prefix(sizeof eight);
+        continue;
+      }
+    }
+    const Rune rune = decode_rune(text);
+    if (!rune.valid) return false;
+    text.remove_prefix(rune.size);
+  }
+  return true;
 }
 
 std::size_t count_runes(std::string_view text) {

@@ -22,6 +22,8 @@ struct Rune {
 Rune decode_rune(std::string_view text);
 /// Appends the UTF-8 of `code`; of what is no code point, that of U+FFFD.
 void append_utf8(std::string& out, char32_t code);
+/// Whether all of `text` is well-formed.
+bool is_utf8(std::string_view text);
 /// How many code points decode_rune() finds.
 std::size_t count_runes(std::string_view text);
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Digests of text: SHA-256 of the second and of the third generation, in hex.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace weir::codec {
+
+std::string sha256_hex(std::string_view text);
+std::string sha3_256_hex(std::string_view text);
+
+}  // namespace weir::codec

@@ -36,10 +36,12 @@ TEST(Utf8, WhatIsNoCodePointIsWrittenAsReplacement) {
 }
 
 TEST(Utf8, TellsWellFormedText) {
-  for (const std::string_view good : {"", "a", "12345678", "123456789 and more", "1234567\xC3\xB1", "\xF0\x9F\x98\x80"}) {
+  for (const std::string_view good :
+       {"", "a", "12345678", "123456789 and more", "1234567\xC3\xB1", "\xF0\x9F\x98\x80"}) {
     EXPECT_TRUE(is_utf8(good)) << good;
   }
-  for (const std::string_view bad : {"\xFF", "12345678\xC3", "1234567\xC3z12345678", "\xED\xA0\x80"}) {
+  for (const std::string_view bad :
+       {"\xFF", "12345678\xC3", "1234567\xC3z12345678", "\xED\xA0\x80"}) {
     EXPECT_FALSE(is_utf8(bad)) << bad;
   }
 }

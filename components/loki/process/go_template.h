@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Go's text templates, as stage.replace and stage.template take them: `{{ if eq .Value "x" }}...{{
+// end }}`.
+//
+// A recursive descent parser by hand: text and actions change places, and within an action spaces
+// and dots decide, which a grammar for tokens would have to be told of at every step. Parsed once,
+// at check time, when unknown functions and wrong numbers of arguments are found. What is not
+// built: define, template, block.
+
+#pragma once
+
+#include "base/result.h"
+#include "interpreter/schema/codecs.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace weir::loki {
+
+/// What a template is rendered with: texts by name.
+class TemplateData {
+ public:
+  virtual ~TemplateData() = default;
+  [[nodiscard]] virtual std::optional<std::string> find(std::string_view name) const = 0;
+};
+
+/// A value while a template is rendered.
+struct GoValue {
+  using List = std::vector<GoValue>;
+  struct Data {};  ///< the data itself: what `.` is at first
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Data> data;
+
+  [[nodiscard]] bool is_nothing() const { return data.index() == 0; }
+  /// Go's truth: false are nothing, zero and what is empty.
+  [[nodiscard]] bool is_true() const;
+  /// As Go prints it: `<no value>` for nothing.
+  [[nodiscard]] std::string print() const;
+};
+
+/// A function that templates may call.
+struct TemplateFunction {
+  std::string_view name;
+  std::size_t least, most;  ///< how many arguments
+  /// Nothing if the arguments are not of the types it takes.
+  std::optional<GoValue> (*call)(const std::vector<GoValue>& arguments);
+};
+/// Null if there is none.
+const TemplateFunction* find_template_function(std::string_view name);
+
+/// A parsed template. Cheap to copy, immutable. Threads: any.
+class GoTemplate {
+ public:
+  /// Renders nothing.
+  GoTemplate() = default;
+  /// Errors: kInvalid with line and what is wrong.
+  static Result<GoTemplate> parse(std::string_view text);
+
+  /// Appends to `out`. Errors: kInvalid where Go's would stop too, a function given what it does
+  /// not take; `out` then holds a part.
+  Status render(const TemplateData& data, std::string& out) const;
+  /// As the user wrote it.
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+  struct Node;
+
+ private:
+  std::shared_ptr<const std::vector<Node>> nodes_;
+  std::string text_;
+};
+
+/// One argument of a command: a value, or what gives one.
+struct TemplateOperand {
+  enum class Kind { kDot, kVariable, kLiteral, kFunction, kPipe } kind = Kind::kDot;
+  std::string variable;  ///< "$" or "$name"
+  GoValue literal;
+  const TemplateFunction* function = nullptr;
+  std::shared_ptr<const struct TemplatePipe> pipe;  ///< in parentheses
+  std::vector<std::string> fields;                  ///< taken from the value, in order
+};
+/// Commands parted by `|`: each one's value is the last argument of the next.
+struct TemplatePipe {
+  std::vector<std::string> variables;  ///< that it sets
+  bool declares = false;
+  std::vector<std::vector<TemplateOperand>> commands;
+};
+
+/// Text, an action, or a control structure.
+struct GoTemplate::Node {
+  enum class Kind { kText, kPipe, kIf, kWith, kRange, kBreak, kContinue } kind = Kind::kText;
+  std::string text;
+  TemplatePipe pipe;
+  std::vector<Node> then, otherwise;
+};
+
+}  // namespace weir::loki
+
+namespace weir::schema {
+/// E0607 if it is none.
+WEIR_DECLARE_CODEC(loki::GoTemplate);
+}  // namespace weir::schema

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small languages that stages take: selectors, logfmt, JMESPath, Go templates.
+
+#include "components/loki/process/go_template.h"
+#include "components/loki/process/jmespath.h"
+#include "components/loki/process/logfmt.h"
+#include "components/loki/process/selector.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace weir::loki {
+namespace {
+
+TEST(Selector, SelectsByLabelsAndLine) {
+  struct Row {
+    const char* selector;
+    bool labels, line;
+  };
+  const Labels labels = Labels::of({{"app", "shop"}, {"env", "prod"}});
+  const std::string_view line = "GET /cart 500";
+  const std::vector<Row> rows = {
+      {R"({app="shop"})", true, true},
+      {R"({ app = "shop" , env != "dev" })", true, true},
+      {R"({app=~"sh.*",env!~"d.*"})", true, true},
+      {R"({app=~"sh"})", false, true},
+      {R"({gone=""})", true, true},
+      {R"({gone!=""})", false, true},
+      {R"({app="shop"} |= "500")", true, true},
+      {R"({app="shop"} |= "500" != "cart")", true, false},
+      {R"({app="shop"} |~ "5.." !~ `4\d\d`)", true, true},
+      {"{app=\"shop\"}|=`/cart`", true, true},
+      {R"({app="\x73\u0068\157p"})", true, true},
+  };
+  for (const Row& row : rows) {
+    const auto selector = Selector::parse(row.selector);
+    ASSERT_TRUE(selector) << row.selector << ": " << selector.error().message;
+    EXPECT_EQ(selector->matches(labels), row.labels) << row.selector;
+    EXPECT_EQ(selector->matches(line), row.line) << row.selector;
+    EXPECT_EQ(selector->text(), row.selector);
+  }
+}
+
+TEST(Selector, SaysWhatIsWrongAndWhere) {
+  const std::map<std::string, std::string> rows = {
+      {"", "column 1: expected {, found the end"},
+      {"{}", "column 2: expected the name of a label, found \"}\""},
+      {"{app}", "column 5: expected =, !=, =~ or !~, found \"}\""},
+      {"{app=shop}", "column 6: expected a string, found \"s\""},
+      {"{app=\"shop}", "column 6: the string is not closed"},
+      {"{app=\"\\q\"}", "column 8: not an escape of a string"},
+      {"{app=\"a\",}", "column 10: expected the name of a label, found \"}\""},
+      {"{app=\"a\"} |= ", "column 14: expected a string, found the end"},
+      {"{app=\"a\"} \xc3\xa4", "column 11: expected |=, !=, |~ or !~, found \"\xc3\xa4\""},
+  };
+  for (const auto& [text, problem] : rows) {
+    const auto selector = Selector::parse(text);
+    ASSERT_FALSE(selector) << text;
+    EXPECT_EQ(selector.error().message, problem);
+  }
+  EXPECT_EQ(Selector::parse("{a=\"b\"} |~ \"(\"").error().message.substr(0, 10), "column 12:");
+}
+
+/// "key=value|..." and "!" if it failed.
+std::string pairs(std::string_view text) {
+  LogfmtScanner scanner(text);
+  std::string out;
+  while (scanner.next()) out += format("{}={}|", scanner.key(), scanner.value());
+  return out + (scanner.failed() ? "!" : "");
+}
+
+TEST(Logfmt, Pairs) {
+  EXPECT_EQ(pairs(""), "");
+  EXPECT_EQ(pairs(" a=1\tb=\"x y\" c d= e=\"\"\nf=2"), "a=1|b=x y|c=|d=|e=|f=2|");
+  EXPECT_EQ(pairs(R"(a="\"\\\n\u00e4\ud83d\ude00")"), "a=\"\\\n\xc3\xa4\xf0\x9f\x98\x80|");
+  EXPECT_EQ(pairs("a=1 =2 b=3"), "a=1|!");
+  EXPECT_EQ(pairs("a=1 b=2=3"), "a=1|!");
+  EXPECT_EQ(pairs("a=1 b\"c"), "a=1|!");
+  EXPECT_EQ(pairs("a=\"open"), "!");
+  EXPECT_EQ(pairs("a=\"open\\"), "!");
+  EXPECT_EQ(pairs("a=\"x\ny\""), "!");
+  EXPECT_EQ(pairs(R"(a="\q")"), "!");
+  EXPECT_EQ(pairs("{\"a\":1}"), "!");
+}
+
+/// The result as JSON, or what is wrong.
+std::string search(std::string_view expression, std::string_view document) {
+  const auto path = JmesPath::compile(expression);
+  if (!path) return path.error().message;
+  const auto found = path->search(codec::parse_json(document).value());
+  return found ? codec::write_json(*found) : "failed";
+}
+
+TEST(JmesPath, Selects) {
+  constexpr std::string_view kDocument =
+      R"({"a":{"b":[1,2,{"c":"x"}]},"q r":5,"list":[{"n":"one","v":1},{"n":"two","v":2},{"v":3}],"deep":[[1,2],[3,[4]]],"e":"","z":null})";
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"a.b[0]", "1"},
+      {"a.b[-1].c", "\"x\""},
+      {"a.b[9]", "null"},
+      {"\"q r\"", "5"},
+      {"missing.x.y", "null"},
+      {"a.b[0:2]", "[1,2]"},
+      {"a.b[::-1] | [1]", "2"},
+      {"a.b[:1]", "[1]"},
+      {"list[*].n", "[\"one\",\"two\"]"},
+      {"list[].v", "[1,2,3]"},
+      {"deep[]", "[1,2,3,[4]]"},
+      {"deep[][]", "[1,2,3,4]"},
+      {"a.*", "[[1,2,{\"c\":\"x\"}]]"},
+      {"*.b[0]", "[1]"},
+      {"list[?v > `1`].n | [0]", "\"two\""},
+      {"list[?n == 'one'].v", "[1]"},
+      {"list[?!n].v", "[3]"},
+      {"list[?v >= `2` && n || v == `1`].v", "[1,2]"},
+      {"{x: a.b[1], \"y z\": e}", "{\"x\":2,\"y z\":\"\"}"},
+      {"a.[b[0], b[1]]", "[1,2]"},
+      {"e || 'none'", "\"none\""},
+      {"z && 'x'", "null"},
+      {"!e", "true"},
+      {"(a.b)[1]", "2"},
+      {"length(a.b)", "3"},
+      {"length('\xc3\xa4')", "1"},
+      {"join(', ', list[].n)", "\"one, two\""},
+      {"sort(list[].v) | [-1]", "3"},
+      {"max(list[].v)", "3"},
+      {"sum(list[].v)", "6"},
+      {"avg(`[]`)", "null"},
+      {"keys(a)", "[\"b\"]"},
+      {"type(z)", "\"null\""},
+      {"to_string(a.b[2])", "\"{\\\"c\\\":\\\"x\\\"}\""},
+      {"to_number('1.5')", "1.5"},
+      {"contains(list[].n, 'two')", "true"},
+      {"starts_with(list[0].n, 'on')", "true"},
+      {"not_null(z, e)", "\"\""},
+      {"reverse('ab')", "\"ba\""},
+      {"@.e", "\"\""},
+      {"`{\"k\": [1]}`.k[0]", "1"},
+      {"length(z)", "failed"},
+      {"abs(e)", "failed"},
+      {"merge(a, `{\"b\": 0}`)", "{\"b\":0}"},
+  };
+  for (const auto& [expression, result] : rows)
+    EXPECT_EQ(search(expression, kDocument), result) << expression;
+}
+
+TEST(JmesPath, PlainPathsAreKnownAsSuch) {
+  EXPECT_EQ(JmesPath::compile("a.\"b c\"[2].d")->path().size(), 4U);
+  EXPECT_EQ(JmesPath::compile("a")->path().size(), 1U);
+  EXPECT_TRUE(JmesPath::compile("a[*].b")->path().empty());
+  EXPECT_TRUE(JmesPath::compile("a || b")->path().empty());
+}
+
+TEST(JmesPath, SaysWhatIsWrong) {
+  for (const std::string_view text : {"",
+                                      "a.",
+                                      "a b",
+                                      "3##",
+                                      "a[",
+                                      "a[x]",
+                                      "[?a",
+                                      "{a}",
+                                      "a ||",
+                                      "f()",
+                                      "length()",
+                                      "length(a, b)",
+                                      "'open",
+                                      "`{`",
+                                      "a[::0]",
+                                      "a[1:2:3:4]",
+                                      "sort_by(a, &b)",
+                                      "a-b",
+                                      "[ ]",
+                                      "!"}) {
+    EXPECT_FALSE(JmesPath::compile(text)) << text;
+  }
+  EXPECT_EQ(JmesPath::compile("sort_by(a, &b)").error().message,
+            "column 1: the function sort_by() is not built yet");
+  EXPECT_FALSE(JmesPath::compile(std::string(1000, '(')));
+  EXPECT_FALSE(JmesPath::compile(std::string(100'000, 'a')));
+  EXPECT_TRUE(JmesPath::compile("a" + std::string(1000, '.') + "b").has_value() == false);
+}
+
+class MapData final : public TemplateData {
+ public:
+  [[nodiscard]] std::optional<std::string> find(std::string_view name) const override {
+    if (name == "app") return "shop";
+    if (name == "Value") return "Some  Value";
+    if (name == "empty") return "";
+    return std::nullopt;
+  }
+};
+
+std::string rendered(std::string_view text) {
+  const auto made = GoTemplate::parse(text);
+  if (!made) return "wrong: " + made.error().message;
+  std::string out;
+  const Status status = made->render(MapData(), out);
+  return status ? out : "failed: " + status.error().message;
+}
+
+TEST(GoTemplate, Renders) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"plain }} text", "plain }} text"},
+      {"{{ .app }}-{{.gone}}", "shop-<no value>"},
+      {"a {{- \" b\" -}}  c", "a bc"},
+      {"x {{/* a }} comment */}} y", "x  y"},
+      {"{{ if .empty }}a{{ else if eq .app \"x\" \"shop\" }}b{{ else }}c{{ end }}", "b"},
+      {"{{ with .app }}<{{ . }}{{ $.app }}>{{ end }}", "<shopshop>"},
+      {"{{ $x := .app | ToUpper }}{{ $x }}{{ $x = `y` }}{{ $x }}", "SHOPy"},
+      {"{{ range $i, $e := splitList \"o\" .app }}{{ $i }}={{ $e }};{{ end }}", "0=sh;1=p;"},
+      {"{{ range splitList \"h\" .app }}{{ . }}{{ break }}{{ end }}", "s"},
+      {"{{ range list }}a{{ else }}none{{ end }}", "none"},
+      {"{{ Replace .Value \" \" \"_\" -1 | ToLower }}", "some__value"},
+      {"{{ Replace .Value \" \" \"_\" 1 }}", "Some_ Value"},
+      {"{{ Replace \"ab\" \"\" \"-\" -1 }}", "-a-b-"},
+      {"{{ regexReplaceAll \"(S)o(m)\" .Value \"${2}$1\" }}", "mSe  Value"},
+      {"{{ regexReplaceAllLiteral \"o\" .Value \"$1\" }}", "S$1me  Value"},
+      {"{{ regexReplaceAll \"x*\" \"abc\" \"-\" }}", "-a-b-c-"},
+      {"{{ Trim \"!!a!\" \"!\" }}{{ TrimPrefix .app \"sh\" }}{{ TrimSuffix .app \"op\" }}{{ "
+       "TrimSpace \" b \" }}",
+       "aopshb"},
+      {"{{ and .app .empty }}|{{ or .empty .app }}|{{ not .empty }}", "|shop|true"},
+      {"{{ lt 1 2 }}{{ ge \"b\" \"a\" }}{{ ne 1 2 }}{{ len .app }}", "truetruetrue4"},
+      {"{{ printf \"%s-%d-%q-%v-%%\" .app 3 \"x\" true }}", "shop-3-\"x\"-true-%"},
+      {"{{ print 1 2 \"a\" 1.5 }}{{ (len .app) }}", "1 2a1.54"},
+      {"{{ default \"d\" .empty }}{{ ternary \"y\" \"n\" (eq .app \"shop\") }}{{ trunc 2 .app }}{{ "
+       "trunc -2 .app }}",
+       "dyshop"},
+      {"{{ Sha2Hash \"a\" \"bc\" }}",
+       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+      {"{{ 'a' }} {{ true }} {{ join \"-\" (list 1 \"b\") }}", "97 true 1-b"},
+      {"{{ ToUpper .gone }}", "failed: ToUpper does not take these arguments"},
+      {"{{ eq 1 \"a\" }}", "failed: eq does not take these arguments"},
+      {"{{ regexReplaceAll \"(\" .app \"\" }}",
+       "failed: regexReplaceAll does not take these arguments"},
+      {"{{ .app.x }}", "failed: a text has no field \"x\""},
+  };
+  for (const auto& [text, result] : rows) EXPECT_EQ(rendered(text), result) << text;
+}
+
+TEST(GoTemplate, SaysWhatIsWrong) {
+  for (const std::string_view text : {"{{",
+                                      "{{ .a",
+                                      "{{ }}",
+                                      "{{ if }}x{{ end }}",
+                                      "{{ if .a }}",
+                                      "{{ end }}",
+                                      "{{ else }}",
+                                      "{{ nope .a }}",
+                                      "{{ ToUpper }}",
+                                      "{{ ToUpper .a .b }}",
+                                      "{{ .a .b }}",
+                                      "{{ \"open }}",
+                                      "{{ (.a }}",
+                                      "{{ $x }}",
+                                      "{{ .a | }}",
+                                      "{{ define \"x\" }}{{ end }}",
+                                      "{{ break }}",
+                                      "{{ /* open }}",
+                                      "{{ 1x }}",
+                                      "{{ 'ab' }}",
+                                      "{{ $x = 1 }}",
+                                      "{{ range .a }}{{ end }}{{ end }}"}) {
+    EXPECT_FALSE(GoTemplate::parse(text)) << text;
+  }
+  EXPECT_EQ(GoTemplate::parse("a\n{{ nope }}").error().message,
+            "line 2: there is no function \"nope\", or it is not built yet");
+  EXPECT_FALSE(GoTemplate::parse("{{ " + std::string(1000, '(')));
+  std::string deep;
+  for (int i = 0; i < 1000; ++i) deep += "{{ if .a }}";
+  EXPECT_FALSE(GoTemplate::parse(deep));
+}
+
+}  // namespace
+}  // namespace weir::loki

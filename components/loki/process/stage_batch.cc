@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "components/loki/process/stage_batch.h"
+
+#include <algorithm>
+
+namespace weir::loki {
+
+StageBatch::StageBatch(LogBatch& logs, bool keeps_found, Room& room)
+    : logs_(logs), keeps_found_(keeps_found), items_(room.items), rows_(room.rows) {
+  items_.clear();
+  rows_.assign(logs.size(), Row{});
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].order = static_cast<std::uint32_t>(i);
+}
+
+void StageBatch::find_labels() {
+  if (!keeps_found_ || empty()) return;
+  // Values are views into the label sets: whoever makes a line of one must find it alive, also
+  // after a later component has replaced the sets.
+  logs_.hold(std::make_shared<const std::vector<Labels>>(logs_.label_sets()));
+  for (std::size_t i = 0; i < size(); ++i) {
+    Row& row = rows_[i];
+    if (row.newest == FoundItems::kNone) {
+      row.initial = entry(i).labels;
+      continue;
+    }
+    for (const Label& label : labels(i)) {
+      const FoundValue known = found(i, label.name);
+      if (known.kind() == FoundValue::Kind::kText && known.as_text() == label.value) continue;
+      set_found(i, label.name, FoundValue(label.value));
+    }
+  }
+}
+
+FoundValue StageBatch::found(std::size_t i, std::string_view name) const {
+  const Row& row = rows_[i];
+  if (const FoundValue* value = items_.find(row.newest, name)) return *value;
+  if (row.initial == FoundItems::kNone) return {};
+  const Labels& initial = logs_.label_sets()[row.initial];
+  return initial.has(name) ? FoundValue(initial.get(name)) : FoundValue();
+}
+
+std::string_view StageBatch::text(const FoundValue& value) {
+  switch (value.kind()) {
+    case FoundValue::Kind::kText: return value.as_text();
+    case FoundValue::Kind::kBool: return value.as_bool() ? "true" : "false";
+    case FoundValue::Kind::kNumber: {
+      char room[kNumberRoom];
+      return logs_.text(print_number(value.as_number(), room));
+    }
+    default: return {};
+  }
+}
+
+StageBatch::Row& StageBatch::append(KeptEntry kept) {
+  Row row;
+  std::vector<Label> metadata;
+  for (const auto& [name, value] : kept.metadata)
+    metadata.push_back({logs_.text(name), logs_.text(value)});
+  if (kept.has_initial && keeps_found_) {
+    row.initial = logs_.label_index(kept.initial);
+    logs_.hold(std::make_shared<const Labels>(kept.initial));
+  }
+  for (const KeptEntry::Item& item : kept.found) {
+    if (!keeps_found_) break;
+    const bool is_text = item.value.kind() == FoundValue::Kind::kText;
+    items_.set(row.newest, logs_.text(item.name),
+               is_text ? FoundValue(logs_.text(item.text)) : item.value);
+  }
+  inserted_.entries.push_back(
+      {kept.time, logs_.text(kept.line), logs_.metadata(metadata), logs_.label_index(kept.labels)});
+  inserted_.rows.push_back(row);
+  settle_with(std::move(kept.receipts));
+  return inserted_.rows.back();
+}
+
+void StageBatch::insert(std::size_t i, KeptEntry kept) {
+  append(std::move(kept)).order = i < rows_.size() ? rows_[i].order : FoundItems::kNone;
+}
+
+std::size_t StageBatch::apply() {
+  std::vector<Entry>& entries = logs_.entries();
+  std::size_t to = 0;
+  for (std::size_t from = 0; from < entries.size(); ++from) {
+    if (rows_[from].gone) continue;
+    if (to != from) {
+      entries[to] = entries[from];
+      rows_[to] = rows_[from];
+    }
+    ++to;
+  }
+  const std::size_t went = entries.size() - to;
+  entries.resize(to);
+  rows_.resize(to);
+  if (!inserted_.entries.empty()) put_back(std::exchange(inserted_, {}));
+  return went;
+}
+
+void StageBatch::put_back(Aside aside) {
+  if (aside.entries.empty()) return;
+  Aside all;
+  all.entries.reserve(size() + aside.entries.size());
+  all.rows.reserve(size() + aside.entries.size());
+  std::size_t here = 0;
+  std::size_t there = 0;
+  while (here < size() || there < aside.rows.size()) {
+    const bool take_aside = here == size() || (there < aside.rows.size() &&
+                                               aside.rows[there].order <= rows_[here].order);
+    all.entries.push_back(take_aside ? aside.entries[there] : entry(here));
+    all.rows.push_back(take_aside ? aside.rows[there] : rows_[here]);
+    ++(take_aside ? there : here);
+  }
+  logs_.entries() = std::move(all.entries);
+  rows_ = std::move(all.rows);
+}
+
+KeptEntry StageBatch::keep(std::size_t i) const {
+  const Entry& entry = logs_.entries()[i];
+  KeptEntry out;
+  out.time = entry.time;
+  out.labels = logs_.labels(entry);
+  for (const Label& label : entry.metadata) out.metadata.emplace_back(label.name, label.value);
+  if (!keeps_found_) return out;
+  const Row& row = rows_[i];
+  out.has_initial = row.initial != FoundItems::kNone;
+  if (out.has_initial) out.initial = logs_.label_sets()[row.initial];
+  for (std::uint32_t at = row.newest; at != FoundItems::kNone; at = items_[at].next) {
+    const FoundItems::Item& item = items_[at];
+    if (items_.find(row.newest, item.key()) != &item.value) continue;
+    const bool is_text = item.value.kind() == FoundValue::Kind::kText;
+    out.found.push_back({std::string(item.key()),
+                         is_text ? FoundValue(std::string_view()) : item.value,
+                         is_text ? std::string(item.value.as_text()) : std::string()});
+  }
+  return out;
+}
+
+void StageBatch::settle_with(std::vector<Receipt> receipts) {
+  for (Receipt& receipt : receipts) settles_.push_back(std::move(receipt));
+}
+
+void StageBatch::finish() {
+  if (settles_.empty()) return;
+  if (logs_.receipt) settles_.push_back(std::move(logs_.receipt));
+  logs_.receipt = Receipt::join(std::exchange(settles_, {}));
+}
+
+}  // namespace weir::loki

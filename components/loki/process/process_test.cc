@@ -2,6 +2,7 @@
 // loki.process as a component: receipts of entries that wait, changes while it runs, its end, bad
 // input.
 
+#include "interpreter/catalog/lint.h"
 #include "tests/support/stage_fixture.h"
 
 #include <gtest/gtest.h>
@@ -149,6 +150,42 @@ TEST(Process, SaysWhatIsNotBuiltAndWhatIsUnknown) {
       errors("stage.timestamp {\n source = \"a\"\n format = \"Unix\"\n location = \"No/Where\"\n}")
           .find("5:"),
       std::string::npos);
+}
+
+/// Codes of what the lint says about a body.
+std::vector<text::DiagnosticCode> lint_codes(const std::string& body) {
+  const auto decoded = test::decode_args(process_definition(), "forward_to = []\n" + body);
+  EXPECT_EQ(decoded.errors, "");
+  schema::EvaluatedBody evaluated;
+  for (const char* name : {"stage.cri", "stage.json", "stage.labels", "stage.match"}) {
+    for (std::size_t at = body.find(name); at != std::string::npos; at = body.find(name, at + 1)) {
+      evaluated.blocks.emplace_back().name = name;
+    }
+  }
+  catalog::Lint lint(evaluated, {});
+  process_definition().lint(decoded.args.get(), lint);
+  std::vector<text::DiagnosticCode> out;
+  for (const auto& statement : lint.statements()) out.push_back(statement.code);
+  return out;
+}
+
+TEST(Process, LintKnowsWhatIsExtracted) {
+  using Codes = std::vector<text::DiagnosticCode>;
+  constexpr auto kNever = text::DiagnosticCode::kLabelNeverExtracted;
+  EXPECT_EQ(lint_codes("stage.labels { values = { level = \"\" } }"), Codes{kNever});
+  EXPECT_EQ(lint_codes("stage.json { expressions = { level = \"\" } }\nstage.labels { values = { "
+                       "level = \"\" } }"),
+            Codes{});
+  EXPECT_EQ(lint_codes("stage.labels { values = { level = \"\" } }\nstage.json { expressions = { "
+                       "level = \"\" } }"),
+            Codes{kNever});
+  EXPECT_EQ(lint_codes("stage.json { regex = \".*\" }\nstage.labels { values = { level = \"\" } }"),
+            Codes{});
+  EXPECT_EQ(lint_codes("stage.labels { values = { pod_name = \"pod\" } }"), Codes{})
+      << "may rename a label that came in";
+  EXPECT_EQ(lint_codes("stage.cri { }"), Codes{text::DiagnosticCode::kContainerFormat});
+  EXPECT_EQ(lint_codes("stage.match {\n selector = \"{a=\\\"b\\\"}\"\n stage.cri { }\n}"),
+            Codes{text::DiagnosticCode::kContainerFormat});
 }
 
 /// A pipeline with every kind of parsing in it.

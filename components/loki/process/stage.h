@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::loki {
 
@@ -59,6 +60,13 @@ struct StageContext {
   [[nodiscard]] Counter dropped(std::string_view reason) const;
 };
 
+/// What stages find and ask for, as far as their arguments say: for warnings.
+struct FoundNames {
+  std::vector<std::string> gives;
+  bool gives_any = false;          ///< also names that only the data knows
+  std::vector<std::string> wants;  ///< without which the stage does nothing
+};
+
 /// One row of the registry. A literal type.
 struct StageDef {
   std::string_view name;
@@ -66,6 +74,8 @@ struct StageDef {
   schema::Stability stability = schema::Stability::kGenerallyAvailable;
   const schema::BlockOps& (*args)() = nullptr;
   std::unique_ptr<Stage> (*make)(const StageContext& context, const void* args) = nullptr;
+  /// Adds what it finds and asks for; null: nothing to say.
+  void (*names)(const void* args, FoundNames& names) = nullptr;
 };
 
 /// The definition of stage class S: its Args, and how to make one from them.
@@ -78,6 +88,11 @@ consteval StageDef define_stage(std::string_view name, std::string_view doc) {
   def.make = [](const StageContext& context, const void* args) -> std::unique_ptr<Stage> {
     return std::make_unique<S>(context, *static_cast<const typename S::Args*>(args));
   };
+  if constexpr (requires(const typename S::Args& args, FoundNames& names) { args.names(names); }) {
+    def.names = [](const void* args, FoundNames& names) {
+      static_cast<const typename S::Args*>(args)->names(names);
+    };
+  }
   return def;
 }
 

@@ -33,6 +33,7 @@ class CriStage final : public BufferingStage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   CriStage(const StageContext& context, const Args& args)
@@ -186,6 +187,10 @@ schema::Schema CriStage::Args::schema() {
           "Whether joined lines are cut at `max_partial_line_size`."),
   });
   return kTable;
+}
+
+void CriStage::Args::names(FoundNames& names) const {
+  names.gives.insert(names.gives.end(), {"flags", "stream", "content", "time"});
 }
 
 void CriStage::Args::validate(schema::Problems& problems) const {

@@ -16,6 +16,9 @@ class DockerStage final : public Stage {
  public:
   struct Args {
     static schema::Schema schema() { return {}; }
+    void names(FoundNames& names) const {
+      names.gives.insert(names.gives.end(), {"output", "stream", "timestamp"});
+    }
   };
 
   DockerStage(const StageContext& context, const Args&) : log_(context.log) {}

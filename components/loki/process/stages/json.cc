@@ -35,6 +35,7 @@ class JsonStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   JsonStage(const StageContext& context, const Args& args)
@@ -176,6 +177,11 @@ schema::Schema JsonStage::Args::schema() {
                                   "Whether an entry is dropped whose text is not a JSON object."),
   });
   return kTable;
+}
+
+void JsonStage::Args::names(FoundNames& names) const {
+  for (const auto& [name, text] : expressions) names.gives.push_back(name);
+  names.gives_any = names.gives_any || !regex.text().empty();
 }
 
 void JsonStage::Args::validate(schema::Problems& problems) const {

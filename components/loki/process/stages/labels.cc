@@ -22,6 +22,7 @@ class LabelsStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   LabelsStage(const StageContext& context, const Args& args)
@@ -77,6 +78,15 @@ schema::Schema LabelsStage::Args::schema() {
           .one_of("extracted", "structured_metadata"),
   });
   return kTable;
+}
+
+void LabelsStage::Args::names(FoundNames& names) const {
+  if (source_type != "extracted") return;
+  // A label made of one of another name may rename what came in; one of its own name only repeats
+  // it.
+  for (const auto& [label, source] : values) {
+    if (source.value_or("").empty() || *source == label) names.wants.push_back(label);
+  }
 }
 
 void LabelsStage::Args::validate(schema::Problems& problems) const {

@@ -26,6 +26,7 @@ class LogfmtStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   LogfmtStage(const StageContext& context, const Args& args)
@@ -81,6 +82,11 @@ schema::Schema LogfmtStage::Args::schema() {
       attr<&Args::source>("source", "Extracted value to read; the line if empty."),
   });
   return kTable;
+}
+
+void LogfmtStage::Args::names(FoundNames& names) const {
+  for (const auto& [name, key] : mapping) names.gives.push_back(name);
+  names.gives_any = names.gives_any || !regex.text().empty();
 }
 
 void LogfmtStage::Args::validate(schema::Problems& problems) const {

@@ -22,6 +22,7 @@ class RegexStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   RegexStage(const StageContext& context, const Args& args)
@@ -77,6 +78,11 @@ schema::Schema RegexStage::Args::schema() {
                                       "Whether the groups become labels too."),
   });
   return kTable;
+}
+
+void RegexStage::Args::names(FoundNames& names) const {
+  const std::vector<std::string>& groups = expression.group_names();
+  names.gives.insert(names.gives.end(), groups.begin(), groups.end());
 }
 
 void RegexStage::Args::validate(schema::Problems& problems) const {

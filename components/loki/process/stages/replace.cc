@@ -23,6 +23,7 @@ class ReplaceStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const;
   };
 
   ReplaceStage(const StageContext& context, const Args& args)
@@ -129,6 +130,11 @@ schema::Schema ReplaceStage::Args::schema() {
                            "Go template of what each group becomes; `.Value` is what it captured."),
   });
   return kTable;
+}
+
+void ReplaceStage::Args::names(FoundNames& names) const {
+  const std::vector<std::string>& groups = expression.group_names();
+  names.gives.insert(names.gives.end(), groups.begin(), groups.end());
 }
 
 void ReplaceStage::Args::validate(schema::Problems& problems) const {

@@ -5,15 +5,14 @@
 #include "base/codec/base64.h"
 #include "base/codec/json.h"
 #include "components/loki/process/go_time.h"
+#include "tests/support/corpus.h"
 #include "tests/support/stage_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace weir::loki {
 namespace {
@@ -47,11 +46,11 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const JsonValue* value
 }
 
 /// One case of stages/cases.jsonl.
-class StageCase final : public testing::Test {
+class StageCase {
  public:
   explicit StageCase(JsonValue described) : case_(std::move(described)) {}
 
-  void TestBody() override {
+  void check() {
     const std::string mode = text_of(case_.find("mode"));
     if (mode == "function") return function();
     const JsonValue* config = member(case_, "config");
@@ -325,11 +324,11 @@ class StageCase final : public testing::Test {
 
 /// One case of stages/component.jsonl: a whole component, sent to entry by entry, with two
 /// receivers.
-class ProcessCase final : public testing::Test {
+class ProcessCase {
  public:
   explicit ProcessCase(JsonValue described) : case_(std::move(described)) {}
 
-  void TestBody() override {
+  void check() {
     const std::string config = text_of(case_.find("config"));
     const DecodedStages decoded(config);
     if (decoded.has(text::DiagnosticCode::kNotBuiltYet)) GTEST_SKIP() << decoded.first_problem();
@@ -388,10 +387,10 @@ class ProcessCase final : public testing::Test {
 };
 
 /// One configuration of config/cases.jsonl.
-class ConfigCase final : public testing::Test {
+class ConfigCase {
  public:
   explicit ConfigCase(JsonValue described) : case_(std::move(described)) {}
-  void TestBody() override {
+  void check() {
     const auto decoded =
         test::decode_args(component("loki.process"), text_of(case_.find("config")));
     if (decoded.errors.find("is not built yet") != std::string::npos)
@@ -404,32 +403,17 @@ class ConfigCase final : public testing::Test {
 };
 
 template <class Case>
-bool register_cases(const char* suite, const char* path, std::string_view only_component) {
-  std::ifstream in(std::string(WEIR_SOURCE_DIR "/../shared/conformance/components/") + path);
-  if (!in) std::printf("%s corpus: absent, so not tested\n", suite);
-  for (std::string line; std::getline(in, line);) {
-    auto parsed = codec::parse_json(line);
-    if (!parsed) return false;
-    if (!only_component.empty() && text_of(parsed->find("component")) != only_component) continue;
-    const std::string name = format("{}/{}/{}", text_of(parsed->find("stage")),
-                                    text_of(parsed->find("mode")), text_of(parsed->find("name")));
-    testing::RegisterTest(suite, name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                          [described = *parsed]() -> testing::Test* {
-                            return std::make_unique<Case>(described).release();
-                          });
-  }
-  return true;
+void check_case(const JsonValue& described) {
+  Case(described).check();
 }
 
-const bool kStagesRegistered = register_cases<StageCase>("StagesCorpus", "stages/cases.jsonl", "");
-const bool kProcessRegistered =
-    register_cases<ProcessCase>("ProcessCorpus", "stages/component.jsonl", "");
-const bool kConfigRegistered =
-    register_cases<ConfigCase>("ProcessConfigCorpus", "config/cases.jsonl", "loki.process");
-
-TEST(StagesCorpus, CanBeRead) {
-  EXPECT_TRUE(kStagesRegistered && kProcessRegistered && kConfigRegistered);
-}
+const bool kStageCases =
+    test::register_corpus("StagesCorpus", "components/stages/cases.jsonl", check_case<StageCase>);
+const bool kProcessCases = test::register_corpus(
+    "ProcessCorpus", "components/stages/component.jsonl", check_case<ProcessCase>);
+const bool kConfigCases = test::register_corpus(
+    "ProcessConfigCorpus", "components/config/cases.jsonl", check_case<ConfigCase>,
+    [](const JsonValue& c) { return text_of(c.find("component")) == "loki.process"; });
 
 }  // namespace
 }  // namespace weir::loki

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// discovery.relabel: targets through relabelling rules.
+
+#include "components/core/relabel.h"
+#include "components/core/targets.h"
+#include "interpreter/graph/component.h"
+
+namespace weir::discovery {
+namespace {
+
+/// Exports targets as rules make them.
+///
+/// A pure function of its arguments: no task, no file, no clock.
+/// Threads: update() from the control thread.
+class Relabel final : public graph::Component {
+ public:
+  struct Args {
+    std::vector<Target> targets;
+    std::vector<RelabelRule> rules;
+    static schema::Schema schema();
+    void lint(catalog::Lint& lint) const { lint_rules(rules, lint); }
+  };
+  struct Exports {
+    std::vector<Target> output;
+    RelabelRules rules;
+    static schema::Schema schema();
+  };
+
+  explicit Relabel(graph::Context& context) : context_(context) {}
+  Status update(Args args);
+
+ private:
+  graph::Context& context_;
+};
+
+schema::Schema Relabel::Args::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::attr<&Args::targets>("targets", "Targets to relabel.").required(),
+      schema::block<&Args::rules>("rule", "A relabelling rule; rules are applied in order."),
+  });
+  return kTable;
+}
+
+schema::Schema Relabel::Exports::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::attr<&Exports::output>("output", "The targets that remain, as the rules left them."),
+      schema::attr<&Exports::rules>("rules", "The rules, for components that apply them themselves."),
+  });
+  return kTable;
+}
+
+Status Relabel::update(Args args) {
+  Exports exports;
+  exports.rules = RelabelRules(std::move(args.rules));
+  exports.output.reserve(args.targets.size());
+  LabelsBuilder builder;
+  for (const Target& target : args.targets) {
+    if (exports.rules.empty()) {
+      exports.output.push_back(target);
+      continue;
+    }
+    builder.reset(Labels{});
+    for (const Label& label : target.labels()) builder.set(label.name, label.value);
+    if (!exports.rules.apply(builder)) continue;
+    exports.output.emplace_back(builder.all());
+  }
+  context_.publish(exports);
+  return {};
+}
+
+}  // namespace
+}  // namespace weir::discovery
+
+namespace weir {
+extern constexpr catalog::ComponentDef discovery_relabel = graph::define<discovery::Relabel>(
+    "discovery.relabel", schema::Stability::kGenerallyAvailable, "Rewrites, keeps and drops targets by rules.");
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections are sessions that hold each other's turn: read a request, call the handler, write the
-// answer, read again. A session lives as long as an operation holds it, or the server while a
-// request waits for its answer; responders hold it weakly and so may outlive everything.
+// answer, read again. A session lives as long as an operation or a responder holds it; the server
+// holds it weakly, so that it can ask all of them to end.
 
 #include "base/net/http_server.h"
 
@@ -9,7 +9,6 @@
 #include "base/net/server_tls.h"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
@@ -20,7 +19,6 @@
 #include <atomic>
 #include <list>
 #include <optional>
-#include <set>
 
 namespace weir::net {
 namespace {
@@ -32,9 +30,6 @@ using asio::ip::tcp;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::uint32_t kMaxHeaderBytes = 64u << 10;
-/// A socket closed with bytes unread is reset, and the client may lose our answer to what it was
-/// still sending: so we go on reading for a while.
-constexpr std::chrono::seconds kLinger(2);
 /// One error of accept() such as "too many open files" must not spin.
 constexpr std::chrono::milliseconds kAcceptPause(100);
 
@@ -116,7 +111,6 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
 
   asio::io_context& io;
   const HttpServerConfig config;
-  std::uint16_t port = 0;  ///< set before the first accept()
   tcp::acceptor acceptor;
   asio::steady_timer pause;
   std::atomic<bool> stopping = false;
@@ -126,7 +120,6 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   Handler handler WEIR_GUARDED_BY(mutex);
   int inside WEIR_GUARDED_BY(mutex) = 0;
   std::list<std::weak_ptr<Session>> sessions WEIR_GUARDED_BY(mutex);
-  std::set<std::shared_ptr<Session>> unanswered WEIR_GUARDED_BY(mutex);
   std::shared_ptr<asio::ssl::context> tls WEIR_GUARDED_BY(mutex);
 };
 
@@ -139,8 +132,6 @@ class Session {
   virtual void run() = 0;
   virtual void finish() = 0;  ///< end after the request under way
   virtual void close() = 0;   ///< end now
-
-  std::list<std::weak_ptr<Session>>::iterator place;  ///< in the server's list, under its mutex
 };
 
 template <class Stream>
@@ -151,14 +142,12 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
       : server_(std::move(server)), tls_(std::move(tls)), stream_(std::move(stream)) {
     beast::error_code ignored;
     const auto peer = socket().remote_endpoint(ignored);
-    const std::string address = peer.address().to_string();
-    if (!ignored)
-      peer_ = format("{}:{}", peer.address().is_v6() ? "[" + address + "]" : address, peer.port());
+    if (!ignored) peer_ = format("{}:{}", peer.address().to_string(), peer.port());
   }
 
   ~SessionOf() override {
     MutexLock lock(server_->mutex);
-    server_->sessions.erase(place);
+    std::erase_if(server_->sessions, [](const auto& session) { return session.expired(); });
     server_->changed.notify_all();
   }
 
@@ -239,7 +228,6 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   /// A request that cannot be read gets its reason if it can still be told.
   void refuse(beast::error_code error) {
     keep_alive_ = false;
-    unread_ = true;
     if (error == http::error::body_limit)
       return write({413, "body too large\n", "text/plain; charset=utf-8", {}});
     if (error == http::error::header_limit)
@@ -270,24 +258,13 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     request.body = std::move(message.body());
     request.peer = peer_;
     beast::get_lowest_layer(stream_).expires_never();
-    const auto send = [weak = this->weak_from_this()](ServerResponse response) {
-      const auto self = weak.lock();
-      if (self == nullptr) return;
-      asio::post(self->stream_.get_executor(), [self, response = std::move(response)]() mutable {
-        self->answered();
-        self->write(std::move(response));
-      });
-    };
-    {
-      MutexLock lock(server_->mutex);
-      server_->unanswered.insert(this->shared_from_this());
-    }
-    server_->call(std::move(request), Responder(send));
-  }
-
-  void answered() {
-    MutexLock lock(server_->mutex);
-    server_->unanswered.erase(this->shared_from_this());
+    server_->call(std::move(request),
+                  Responder([self = this->shared_from_this()](ServerResponse response) {
+                    asio::post(self->stream_.get_executor(),
+                               [self, response = std::move(response)]() mutable {
+                                 self->write(std::move(response));
+                               });
+                  }));
   }
 
   void write(ServerResponse response) {
@@ -309,26 +286,8 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
         stream_, *message,
         [self = this->shared_from_this(), message](beast::error_code error, std::size_t) {
           self->busy_ = false;
-          if (!error && self->keep_alive_)
-            return self->read_header(self->server_->config.idle_timeout);
-          if (error || !self->unread_) return self->shut();
-          self->expire(kLinger);
-          beast::error_code ignored;
-          self->socket().shutdown(tcp::socket::shutdown_send, ignored);
-          self->drain();
-        });
-  }
-
-  /// Reads and drops until the client has no more to say or time is up.
-  void drain() {
-    buffer_.clear();
-    beast::get_lowest_layer(stream_).async_read_some(
-        buffer_.prepare(64u << 10),
-        [self = this->shared_from_this()](beast::error_code error, std::size_t) {
-          if (error)
-            self->shut();
-          else
-            self->drain();
+          if (error || !self->keep_alive_) return self->shut();
+          self->read_header(self->server_->config.idle_timeout);
         });
   }
 
@@ -350,7 +309,6 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   bool keep_alive_ = true;
   bool head_ = false;
   bool busy_ = false;
-  bool unread_ = false;  ///< the client may still be sending what we refused
 };
 
 }  // namespace
@@ -391,7 +349,7 @@ void HttpServer::State::accepted(tcp::socket socket) {
   }
   {
     MutexLock lock(mutex);
-    session->place = sessions.insert(sessions.end(), session);
+    sessions.push_back(session);
   }
   session->run();
 }
@@ -418,36 +376,22 @@ HttpServer::~HttpServer() {
 
 namespace {
 
-/// The address to listen on: of several, the first of IPv4, as Go has it. No host is every address.
-tcp::endpoint find_endpoint(HttpServer::State& state, boost::system::error_code& error) {
-  const HttpServerConfig& config = state.config;
-  if (config.host.empty()) return {tcp::v6(), config.port};
-  const auto found = tcp::resolver(state.io).resolve(
-      config.host, std::to_string(config.port),
-      tcp::resolver::passive | tcp::resolver::numeric_service, error);
-  if (error || found.empty()) return {};
-  const auto at = std::find_if(found.begin(), found.end(), [](const auto& entry) {
-    return entry.endpoint().address().is_v4();
-  });
-  return at == found.end() ? found.begin()->endpoint() : at->endpoint();
-}
-
 Status bind(HttpServer::State& state) {
   const HttpServerConfig& config = state.config;
-  const std::string address = format("{}:{}", config.host, config.port);
   boost::system::error_code error;
-  tcp::endpoint endpoint = find_endpoint(state, error);
-  if (!error) state.acceptor.open(endpoint.protocol(), error);
-  if (error && config.host.empty()) {  // a machine without IPv6
-    endpoint = {tcp::v4(), config.port};
-    state.acceptor.open(endpoint.protocol(), error);
-  }
-  if (!error && endpoint.address().is_v6() && endpoint.address().is_unspecified())
-    state.acceptor.set_option(asio::ip::v6_only(false), error);
+  tcp::resolver resolver(state.io);
+  const std::string host = config.host.empty() ? "0.0.0.0" : config.host;
+  const auto found =
+      resolver.resolve(host, std::to_string(config.port),
+                       tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  const std::string address = format("{}:{}", host, config.port);
+  if (error || found.empty())
+    return make_error(Code::kUnavailable, "listen on {}: {}", address, error.message());
+  const tcp::endpoint endpoint = *found.begin();
+  state.acceptor.open(endpoint.protocol(), error);
   if (!error) state.acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) state.acceptor.bind(endpoint, error);
   if (!error) state.acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (!error) state.port = state.acceptor.local_endpoint(error).port();
   if (error) return make_error(Code::kUnavailable, "listen on {}: {}", address, error.message());
   return {};
 }
@@ -480,7 +424,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(exec::Pool& pool,
 }
 
 std::uint16_t HttpServer::port() const {
-  return state_->port;
+  boost::system::error_code ignored;
+  return state_->acceptor.local_endpoint(ignored).port();
 }
 
 std::size_t HttpServer::connections() const {
@@ -520,9 +465,7 @@ void HttpServer::stop(Duration deadline) {
                            [&]() WEIR_REQUIRES(state.mutex) { return state.sessions.empty(); });
   }
   ask_all(&Session::close);
-  std::set<std::shared_ptr<Session>> unanswered;  // freed after the lock
   MutexLock lock(state.mutex);
-  unanswered.swap(state.unanswered);
   state.handler = nullptr;
   state.changed.wait(state.mutex, [&]() WEIR_REQUIRES(state.mutex) { return state.inside == 0; });
 }

@@ -27,7 +27,7 @@ struct ServerRequest {
   std::string query;   ///< as sent, without the `?`
   Headers headers;
   std::string body;
-  std::string peer;  ///< "127.0.0.1:51234", "[::1]:51234"
+  std::string peer;  ///< "127.0.0.1:51234"
 
   /// The first header of that name in any case, or "".
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -42,8 +42,7 @@ struct ServerResponse {
   Headers headers;
 };
 
-/// The one chance to answer a request. Dropped without an answer, it answers 503. May outlive the
-/// server: nobody hears it then. Threads: any.
+/// The one chance to answer a request. Dropped without an answer, it answers 503. Threads: any.
 class Responder {
  public:
   using Send = std::function<void(ServerResponse)>;
@@ -76,8 +75,8 @@ struct ServerTls {
 };
 
 struct HttpServerConfig {
-  std::string host = "127.0.0.1";  ///< empty: all addresses, of IPv6 too
-  std::uint16_t port = 0;          ///< 0: any free one
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one
   std::size_t max_body_bytes = 100u << 20;
   std::size_t max_connections = 0;  ///< 0: as many as the system allows
   Duration header_timeout = std::chrono::seconds(30);

@@ -81,10 +81,6 @@ int verify_mode(ServerTls::ClientAuth auth) {
 Result<std::shared_ptr<ssl::context>> make_server_context(const ServerTls& tls) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX* native = context->native_handle();
-  // Without it a client that verified itself cannot resume its session.
-  constexpr unsigned char kSessions[] = {'w', 'e', 'i', 'r'};
-  SSL_CTX_set_session_id_context(native, kSessions, sizeof kSessions);
-  SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
   boost::system::error_code error;
   context->use_certificate_chain(boost::asio::buffer(tls.cert_pem), error);
   if (error) return invalid("certificate: {}", error.message());

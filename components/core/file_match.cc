@@ -4,11 +4,10 @@
 #include "base/fs.h"
 #include "interpreter/value/unknown.h"
 
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <sys/stat.h>
 
 namespace weir {
 namespace {
@@ -16,7 +15,8 @@ namespace {
 /// Absolute, without `.`, `..` and a slash at the end.
 std::string clean_path(std::string_view path) {
   std::error_code ignored;
-  std::string clean = std::filesystem::absolute(std::filesystem::path(path), ignored).lexically_normal().string();
+  std::string clean =
+      std::filesystem::absolute(std::filesystem::path(path), ignored).lexically_normal().string();
   while (clean.size() > 1 && clean.back() == '/') clean.pop_back();
   return clean;
 }
@@ -24,14 +24,17 @@ std::string clean_path(std::string_view path) {
 /// Patterns repeat from target to target: each is read once.
 class PatternReader {
  public:
-  explicit PatternReader(const std::function<void(std::string_view, const Error&)>& trouble) : trouble_(trouble) {}
+  explicit PatternReader(const std::function<void(std::string_view, const Error&)>& trouble)
+      : trouble_(trouble) {}
 
   const fs::Glob* read(std::string_view pattern) {
     const auto [at, fresh] = globs_.try_emplace(std::string(pattern));
     if (fresh) {
       auto glob = fs::Glob::parse(clean_path(pattern));
-      if (glob) at->second = std::move(*glob);
-      else trouble_(pattern, glob.error());
+      if (glob)
+        at->second = std::move(*glob);
+      else
+        trouble_(pattern, glob.error());
     }
     return at->second ? &*at->second : nullptr;
   }
@@ -43,8 +46,9 @@ class PatternReader {
 
 }  // namespace
 
-std::vector<Target> match_files(const std::vector<Target>& patterns, Duration ignore_older_than, Time now,
-                                const std::function<void(std::string_view, const Error&)>& trouble) {
+std::vector<Target> match_files(
+    const std::vector<Target>& patterns, Duration ignore_older_than, Time now,
+    const std::function<void(std::string_view, const Error&)>& trouble) {
   PatternReader reader(trouble);
   std::vector<Target> found;
   for (const Target& pattern : patterns) {
@@ -57,7 +61,8 @@ std::vector<Target> match_files(const std::vector<Target>& patterns, Duration ig
       if (unwanted != nullptr && unwanted->matches(file)) continue;
       struct stat info {};
       if (::stat(file.c_str(), &info) != 0 || S_ISDIR(info.st_mode)) continue;
-      const Time changed{static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
+      const Time changed{static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 +
+                         info.st_mtim.tv_nsec};
       if (ignore_older_than > Duration{} && now - changed > ignore_older_than) continue;
       found.push_back(file == path ? pattern : pattern.with(kPathLabel, file));
     }
@@ -69,7 +74,8 @@ void lint_paths(std::string_view field, catalog::Lint& lint) {
   const value::Value* targets = lint.value_of(field);
   if (targets == nullptr || targets->kind() != value::Kind::kArray) return;
   for (const value::Value& target : targets->as_array()) {
-    if (target.kind() != value::Kind::kObject || target.as_object().find(kPathLabel) != nullptr) continue;
+    if (target.kind() != value::Kind::kObject || target.as_object().find(kPathLabel) != nullptr)
+      continue;
     lint.warn(field, text::DiagnosticCode::kNoPath, "a target has no __path__, so it names no file",
               "set __path__ to the path or pattern of the files");
     return;

@@ -19,17 +19,20 @@ const std::string* text_member(const JsonValue& json, std::string_view key) {
   return found != nullptr ? found->as_string() : nullptr;
 }
 
-/// A rule as the corpus has it; what is absent keeps the default. Adds to `problems` what cannot be read.
+/// A rule as the corpus has it; what is absent keeps the default. Adds to `problems` what cannot be
+/// read.
 RelabelRule rule_of(const JsonValue& json, schema::Problems& problems) {
   RelabelRule rule;
   if (const JsonValue* labels = json.find("source_labels")) {
-    for (const JsonValue& label : *labels->as_array()) rule.source_labels.push_back(*label.as_string());
+    for (const JsonValue& label : *labels->as_array())
+      rule.source_labels.push_back(*label.as_string());
   }
   if (const auto* text = text_member(json, "separator")) rule.separator = *text;
   if (const auto* text = text_member(json, "regex")) rule.regex = AnchoredRegex::of(*text);
   if (const auto* text = text_member(json, "target_label")) rule.target_label = *text;
   if (const auto* text = text_member(json, "replacement")) rule.replacement = *text;
-  if (const JsonValue* modulus = json.find("modulus")) rule.modulus = static_cast<std::uint64_t>(modulus->number());
+  if (const JsonValue* modulus = json.find("modulus"))
+    rule.modulus = static_cast<std::uint64_t>(modulus->number());
   if (const auto* text = text_member(json, "action")) {
     schema::Decoder decoder;
     schema::Codec<RelabelAction>::decode(value::Value(*text), rule.action, decoder);
@@ -51,22 +54,28 @@ std::string print_labels(const std::optional<Labels>& labels) {
   return out + "}";
 }
 
-LabelNames names_of(const JsonValue& test) { return test::text_of(test, "profile") == "prometheus" ? LabelNames::kUtf8 : LabelNames::kPlain; }
+LabelNames names_of(const JsonValue& test) {
+  return test::text_of(test, "profile") == "prometheus" ? LabelNames::kUtf8 : LabelNames::kPlain;
+}
 
 void run_apply(const JsonValue& test) {
   schema::Problems problems;
   std::vector<RelabelRule> rules;
-  for (const JsonValue& rule : *test.find("rules")->as_array()) rules.push_back(rule_of(rule, problems));
+  for (const JsonValue& rule : *test.find("rules")->as_array())
+    rules.push_back(rule_of(rule, problems));
   ASSERT_TRUE(problems.all().empty());
   const JsonValue* want = test.find("output");
-  std::optional<Labels> got = RelabelRules(rules, names_of(test)).apply(labels_of(*test.find("input")));
+  std::optional<Labels> got =
+      RelabelRules(rules, names_of(test)).apply(labels_of(*test.find("input")));
   const auto* component = text_member(test, "component");
-  if (component != nullptr && got && got->empty()) got.reset();  // loki.relabel drops what has no labels
+  if (component != nullptr && got && got->empty())
+    got.reset();  // loki.relabel drops what has no labels
   EXPECT_EQ(print_labels(got), want->is_null() ? "dropped" : print_labels(labels_of(*want)));
 }
 
 void run_validate(const JsonValue& test) {
-  const LabelNames names = test::text_of(test, "name_validation") == "utf8" ? LabelNames::kUtf8 : LabelNames::kPlain;
+  const LabelNames names =
+      test::text_of(test, "name_validation") == "utf8" ? LabelNames::kUtf8 : LabelNames::kPlain;
   schema::Problems problems;
   for (const JsonValue& json : *test.find("rules")->as_array()) {
     if (json.find("action") == nullptr) {  // no defaults here: the action is the empty text
@@ -81,11 +90,15 @@ void run_validate(const JsonValue& test) {
   std::string all;
   for (const auto& problem : problems.all()) all += problem.message + "\n";
   const auto* error = test.find("error")->as_string();
-  if (error == nullptr) EXPECT_EQ(all, "");
-  else EXPECT_NE(all.find(*error), std::string::npos) << all << "should hold " << *error;
+  if (error == nullptr)
+    EXPECT_EQ(all, "");
+  else
+    EXPECT_NE(all.find(*error), std::string::npos) << all << "should hold " << *error;
 }
 
-void run_target_label(const JsonValue& test) { EXPECT_EQ(is_label_template(test::text_of(test, "target_label")), *test.find("valid")->as_bool()); }
+void run_target_label(const JsonValue& test) {
+  EXPECT_EQ(is_label_template(test::text_of(test, "target_label")), *test.find("valid")->as_bool());
+}
 
 void run_yaml(const JsonValue& test) {
   schema::Problems problems;
@@ -101,10 +114,12 @@ void run_component(const JsonValue& test) {
   if (output == nullptr) return;
   schema::Decoder decoder;
   std::vector<Target> got;
-  ASSERT_TRUE(schema::Codec<std::vector<Target>>::decode(*relabel.exports().as_object().find("output"), got, decoder));
+  ASSERT_TRUE(schema::Codec<std::vector<Target>>::decode(
+      *relabel.exports().as_object().find("output"), got, decoder));
   ASSERT_EQ(got.size(), output->as_array()->size());
   for (std::size_t i = 0; i < got.size(); ++i) {
-    EXPECT_EQ(print_labels(Labels::of(got[i].labels())), print_labels(labels_of(output->as_array()->at(i))));
+    EXPECT_EQ(print_labels(Labels::of(got[i].labels())),
+              print_labels(labels_of(output->as_array()->at(i))));
   }
 }
 
@@ -123,23 +138,29 @@ bool is_ours(const JsonValue& test) {
   return component == nullptr || *component != "prometheus.relabel";  // not built yet
 }
 
-const bool kRelabelCorpus = test::register_corpus("RelabelCorpus", "components/relabel/cases.jsonl", run_case, is_ours);
+const bool kRelabelCorpus =
+    test::register_corpus("RelabelCorpus", "components/relabel/cases.jsonl", run_case, is_ours);
 
 /// Bodies of the components of files and relabelling: whether they load.
 void run_config(const JsonValue& test) {
-  const test::DecodedArgs decoded = test::decode_args(component(test::text_of(test, "component")), test::text_of(test, "config"));
+  const test::DecodedArgs decoded =
+      test::decode_args(component(test::text_of(test, "component")), test::text_of(test, "config"));
   const JsonValue* error = test.find("error");
-  if (error == nullptr || error->is_null()) EXPECT_EQ(decoded.errors, "");
-  else EXPECT_NE(decoded.errors, "");
+  if (error == nullptr || error->is_null())
+    EXPECT_EQ(decoded.errors, "");
+  else
+    EXPECT_NE(decoded.errors, "");
 }
 
-const bool kConfigCorpus = test::register_corpus("FilesConfigCorpus", "components/config/cases.jsonl", run_config, [](const JsonValue& test) {
-  const auto* name = text_member(test, "component");
-  for (const std::string_view ours : {"local.file", "local.file_match", "discovery.relabel", "loki.relabel", "loki.source.file"}) {
-    if (name != nullptr && *name == ours) return true;
-  }
-  return false;
-});
+const bool kConfigCorpus = test::register_corpus(
+    "FilesConfigCorpus", "components/config/cases.jsonl", run_config, [](const JsonValue& test) {
+      const auto* name = text_member(test, "component");
+      for (const std::string_view ours : {"local.file", "local.file_match", "discovery.relabel",
+                                          "loki.relabel", "loki.source.file"}) {
+        if (name != nullptr && *name == ours) return true;
+      }
+      return false;
+    });
 
 }  // namespace
 }  // namespace weir

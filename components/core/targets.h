@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets: label sets that say where something is, as discovery finds them and sources take them.
 //
-// In the language a target is an object of strings. Most targets pass through a pipeline unchanged, so a Target
-// holds that object itself: ten thousand of them cost ten thousand pointers, and are compared by what they share.
+// In the language a target is an object of strings. Most targets pass through a pipeline unchanged,
+// so a Target holds that object itself: ten thousand of them cost ten thousand pointers, and are
+// compared by what they share.
 
 #pragma once
+
+#include "components/core/labels.h"
+#include "interpreter/schema/codecs.h"
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "components/core/labels.h"
-#include "interpreter/schema/codecs.h"
 
 namespace weir {
 

@@ -2,6 +2,7 @@
 // discovery.relabel: targets through relabelling rules.
 
 #include "components/core/relabel.h"
+
 #include "components/core/targets.h"
 #include "interpreter/graph/component.h"
 
@@ -44,7 +45,8 @@ schema::Schema Relabel::Args::schema() {
 schema::Schema Relabel::Exports::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Exports::output>("output", "The targets that remain, as the rules left them."),
-      schema::attr<&Exports::rules>("rules", "The rules, for components that apply them themselves."),
+      schema::attr<&Exports::rules>("rules",
+                                    "The rules, for components that apply them themselves."),
   });
   return kTable;
 }
@@ -72,6 +74,7 @@ Status Relabel::update(Args args) {
 }  // namespace weir::discovery
 
 namespace weir {
-extern constexpr catalog::ComponentDef discovery_relabel = graph::define<discovery::Relabel>(
-    "discovery.relabel", schema::Stability::kGenerallyAvailable, "Rewrites, keeps and drops targets by rules.");
+extern constexpr catalog::ComponentDef discovery_relabel =
+    graph::define<discovery::Relabel>("discovery.relabel", schema::Stability::kGenerallyAvailable,
+                                      "Rewrites, keeps and drops targets by rules.");
 }

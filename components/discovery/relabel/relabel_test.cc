@@ -2,6 +2,7 @@
 // Most of discovery.relabel is the rules' (components/core/relabel_corpus_test.cc).
 
 #include "components/core/relabel.h"
+
 #include "components/core/targets.h"
 #include "tests/support/component_fixture.h"
 
@@ -16,10 +17,12 @@ TEST(DiscoveryRelabel, ExportsItsRulesAndLeavesTargetsAlone) {
   test::TestComponent relabel(component("discovery.relabel"));
   ASSERT_EQ(relabel.update("targets = [{__address__ = \"a\", n = 1}]"), "");
   const value::Value exports = relabel.exports();
-  EXPECT_EQ(exports.as_object().find("output")->as_array().at(0).as_object().find("n")->as_string(), "1");
+  EXPECT_EQ(exports.as_object().find("output")->as_array().at(0).as_object().find("n")->as_string(),
+            "1");
   schema::Decoder decoder;
   RelabelRules rules;
-  ASSERT_TRUE(schema::Codec<RelabelRules>::decode(*exports.as_object().find("rules"), rules, decoder));
+  ASSERT_TRUE(
+      schema::Codec<RelabelRules>::decode(*exports.as_object().find("rules"), rules, decoder));
   EXPECT_TRUE(rules.empty());
 }
 
@@ -36,15 +39,21 @@ TEST(DiscoveryRelabel, TenThousandTargets) {
     }
     targets.push_back(Target(labels).value());
   }
-  test::TestComponent relabel(component("discovery.relabel"), {{"t", value::Value(std::move(targets))}});
+  test::TestComponent relabel(component("discovery.relabel"),
+                              {{"t", value::Value(std::move(targets))}});
   const auto begin = std::chrono::steady_clock::now();
-  ASSERT_EQ(relabel.update("targets = t\nrule {\n regex = \"__meta_kubernetes_pod_label_(.+)\"\n action = \"labelmap\"\n}\n"
-                           "rule {\n source_labels = [\"l_01\", \"_02\"]\n target_label = \"x\"\n}"),
-            "");
+  ASSERT_EQ(
+      relabel.update("targets = t\nrule {\n regex = \"__meta_kubernetes_pod_label_(.+)\"\n action "
+                     "= \"labelmap\"\n}\n"
+                     "rule {\n source_labels = [\"l_01\", \"_02\"]\n target_label = \"x\"\n}"),
+      "");
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(relabel.exports().as_object().find("output")->as_array().size(), 10'000u);
-  EXPECT_LT(took, std::chrono::seconds(5)) << "took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms";
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  EXPECT_LT(took, std::chrono::seconds(5))
+      << "took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms";
+  RecordProperty(
+      "milliseconds",
+      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
 }
 
 }  // namespace

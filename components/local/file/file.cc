@@ -32,7 +32,8 @@ std::string without_mark(std::string content) {
 /// Exports the content of a file.
 ///
 /// Threads: update() from the control thread; looks at the file on a strand of its own.
-/// Errors:  a file that cannot be read fails the build; later the last content stays and health tells.
+/// Errors:  a file that cannot be read fails the build; later the last content stays and health
+/// tells.
 class File final : public graph::Component {
  public:
   struct Args {
@@ -49,8 +50,9 @@ class File final : public graph::Component {
   };
 
   explicit File(graph::Context& context)
-      : watch_(std::make_shared<Watch>(context,
-                                       context.metrics().gauge("local_file_timestamp_last_accessed_unix_seconds", "When the file was last read."))),
+      : watch_(std::make_shared<Watch>(
+            context, context.metrics().gauge("local_file_timestamp_last_accessed_unix_seconds",
+                                             "When the file was last read."))),
         strand_(context.pool().strand()) {}
   ~File() override { end(); }
 
@@ -91,7 +93,10 @@ class File final : public graph::Component {
 schema::Schema File::Args::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Args::filename>("filename", "The file to read.").required(),
-      schema::attr<&Args::detector>("detector", "How changes are seen: told by the file system, or by looking every `poll_frequency`.").one_of("fsnotify", "poll"),
+      schema::attr<&Args::detector>(
+          "detector",
+          "How changes are seen: told by the file system, or by looking every `poll_frequency`.")
+          .one_of("fsnotify", "poll"),
       schema::attr<&Args::poll_frequency>("poll_frequency", "How often the file is looked at."),
       schema::attr<&Args::is_secret>("is_secret", "Whether the content is a secret."),
   });
@@ -99,12 +104,15 @@ schema::Schema File::Args::schema() {
 }
 
 void File::Args::validate(schema::Problems& problems) const {
-  if (poll_frequency <= Duration{}) problems.add("poll_frequency", "poll_frequency must be greater than 0", {}, text::DiagnosticCode::kBadValue);
+  if (poll_frequency <= Duration{})
+    problems.add("poll_frequency", "poll_frequency must be greater than 0", {},
+                 text::DiagnosticCode::kBadValue);
 }
 
 schema::Schema File::Exports::schema() {
   static constexpr auto kTable = schema::table({
-      schema::attr<&Exports::content>("content", "What the file holds; a secret if `is_secret` says so."),
+      schema::attr<&Exports::content>("content",
+                                      "What the file holds; a secret if `is_secret` says so."),
   });
   return kTable;
 }
@@ -112,7 +120,8 @@ schema::Schema File::Exports::schema() {
 File::Look File::Watch::look(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return {};
-  return {info.st_ino, info.st_size, static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
+  return {info.st_ino, info.st_size,
+          static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
 Status File::Watch::read(const Args& now) {
@@ -132,8 +141,10 @@ void File::Watch::run() {
   if (done) {
     if (failing) context->report_health(graph::Health::kHealthy, "read file");
   } else if (!failing) {
-    context->report_health(graph::Health::kUnhealthy, format("failed to read file: {}", done.error().message));
-    context->log().error("file cannot be read, its last content stays", {{"error", done.error().message}});
+    context->report_health(graph::Health::kUnhealthy,
+                           format("failed to read file: {}", done.error().message));
+    context->log().error("file cannot be read, its last content stays",
+                         {{"error", done.error().message}});
   }
   failing = !done;
 }
@@ -141,7 +152,8 @@ void File::Watch::run() {
 Status File::update(Args args) {
   {
     MutexLock lock(watch_->mutex);
-    if (const Status done = watch_->read(args); !done) return done.error().within("failed to read file");
+    if (const Status done = watch_->read(args); !done)
+      return done.error().within("failed to read file");
     if (watch_->failing) watch_->context->report_health(graph::Health::kHealthy, "read file");
     watch_->failing = false;
     watch_->args = std::move(args);

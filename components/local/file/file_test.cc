@@ -20,10 +20,13 @@ class LocalFile : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder); }
   void write(const std::string& text) { std::ofstream(path) << text; }
   std::string content() {
-    const value::OptionalSecret* secret = file.exports().as_object().find("content")->as_optional_secret();
+    const value::OptionalSecret* secret =
+        file.exports().as_object().find("content")->as_optional_secret();
     return secret == nullptr ? "no content" : secret->text;
   }
-  std::string body(const std::string& more = "") { return format("filename = \"{}\"\n{}", path, more); }
+  std::string body(const std::string& more = "") {
+    return format("filename = \"{}\"\n{}", path, more);
+  }
 
   std::string folder, path;
   test::TestComponent file{component("local.file")};
@@ -34,9 +37,11 @@ TEST_F(LocalFile, FollowsChanges) {
   ASSERT_EQ(file.update(body()), "");
   ASSERT_TRUE(file.start());
   EXPECT_EQ(content(), "one");
-  EXPECT_GT(file.metric("local_file_timestamp_last_accessed_unix_seconds{component_id=\"local.file.test\"}") +
-                file.metric("local_file_timestamp_last_accessed_unix_seconds"),
-            0);
+  EXPECT_GT(
+      file.metric(
+          "local_file_timestamp_last_accessed_unix_seconds{component_id=\"local.file.test\"}") +
+          file.metric("local_file_timestamp_last_accessed_unix_seconds"),
+      0);
   write("two and more");
   EXPECT_TRUE(test::soon([&] { return content() == "two and more"; }));
 }
@@ -53,7 +58,8 @@ TEST_F(LocalFile, LaterErrorsKeepTheContent) {
   EXPECT_TRUE(test::soon([&] { return file.health().first == graph::Health::kUnhealthy; }));
   EXPECT_EQ(content(), "one");
   write("two");
-  EXPECT_TRUE(test::soon([&] { return file.health().first == graph::Health::kHealthy && content() == "two"; }));
+  EXPECT_TRUE(test::soon(
+      [&] { return file.health().first == graph::Health::kHealthy && content() == "two"; }));
 }
 
 TEST_F(LocalFile, SecretsAndMarks) {

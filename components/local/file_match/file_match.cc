@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // local.file_match: the files that match patterns, looked up again and again.
 
-#include "base/mutex.h"
 #include "components/core/file_match.h"
+
+#include "base/mutex.h"
 #include "interpreter/graph/component.h"
 
 namespace weir::local {
@@ -29,7 +30,8 @@ class FileMatch final : public graph::Component {
     static schema::Schema schema();
   };
 
-  explicit FileMatch(graph::Context& context) : context_(context), look_(std::make_shared<Look>()), strand_(context.pool().strand()) {
+  explicit FileMatch(graph::Context& context)
+      : context_(context), look_(std::make_shared<Look>()), strand_(context.pool().strand()) {
     look_->context = &context;
   }
   ~FileMatch() override { end(); }
@@ -59,21 +61,31 @@ class FileMatch final : public graph::Component {
 
 schema::Schema FileMatch::Args::schema() {
   static constexpr auto kTable = schema::table({
-      schema::attr<&Args::path_targets>("path_targets", "Targets whose `__path__` is a pattern; files that match `__path_exclude__` are left out.").required(),
-      schema::attr<&Args::ignore_older_than>("ignore_older_than", "Files that have not changed for so long are left out; `0s` leaves none out."),
+      schema::attr<&Args::path_targets>("path_targets",
+                                        "Targets whose `__path__` is a pattern; files that match "
+                                        "`__path_exclude__` are left out.")
+          .required(),
+      schema::attr<&Args::ignore_older_than>(
+          "ignore_older_than",
+          "Files that have not changed for so long are left out; `0s` leaves none out."),
       schema::attr<&Args::sync_period>("sync_period", "How often files are looked up."),
   });
   return kTable;
 }
 
 void FileMatch::Args::validate(schema::Problems& problems) const {
-  if (sync_period <= Duration{}) problems.add("sync_period", "sync_period must be greater than 0", {}, text::DiagnosticCode::kBadValue);
-  if (ignore_older_than < Duration{}) problems.add("ignore_older_than", "ignore_older_than must not be negative", {}, text::DiagnosticCode::kBadValue);
+  if (sync_period <= Duration{})
+    problems.add("sync_period", "sync_period must be greater than 0", {},
+                 text::DiagnosticCode::kBadValue);
+  if (ignore_older_than < Duration{})
+    problems.add("ignore_older_than", "ignore_older_than must not be negative", {},
+                 text::DiagnosticCode::kBadValue);
 }
 
 schema::Schema FileMatch::Exports::schema() {
   static constexpr auto kTable = schema::table({
-      schema::attr<&Exports::targets>("targets", "One target for each file, with an absolute `__path__`."),
+      schema::attr<&Exports::targets>("targets",
+                                      "One target for each file, with an absolute `__path__`."),
   });
   return kTable;
 }
@@ -116,15 +128,18 @@ void FileMatch::Look::run() {
   const auto trouble = [this](std::string_view pattern, const Error& error) {
     if (complained.message == error.message) return;
     complained = error;
-    context->log().error("pattern cannot be read", {{"pattern", pattern}, {"error", error.message}});
+    context->log().error("pattern cannot be read",
+                         {{"pattern", pattern}, {"error", error.message}});
   };
-  context->publish(Exports{match_files(args.path_targets, args.ignore_older_than, context->clock().now(), trouble)});
+  context->publish(Exports{
+      match_files(args.path_targets, args.ignore_older_than, context->clock().now(), trouble)});
 }
 
 }  // namespace
 }  // namespace weir::local
 
 namespace weir {
-extern constexpr catalog::ComponentDef local_file_match = graph::define<local::FileMatch>(
-    "local.file_match", schema::Stability::kGenerallyAvailable, "Finds files by patterns and exports them as targets.");
+extern constexpr catalog::ComponentDef local_file_match =
+    graph::define<local::FileMatch>("local.file_match", schema::Stability::kGenerallyAvailable,
+                                    "Finds files by patterns and exports them as targets.");
 }

@@ -5,11 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include <poll.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <poll.h>
 
 namespace weir::local {
 namespace {
@@ -39,9 +38,11 @@ std::string with_folder(std::string text, const std::string& folder) {
 std::vector<std::string> found_paths(const test::TestComponent& match, const std::string& folder) {
   schema::Decoder decoder;
   std::vector<Target> targets;
-  EXPECT_TRUE(schema::Codec<std::vector<Target>>::decode(*match.exports().as_object().find("targets"), targets, decoder));
+  EXPECT_TRUE(schema::Codec<std::vector<Target>>::decode(
+      *match.exports().as_object().find("targets"), targets, decoder));
   std::vector<std::string> paths;
-  for (const Target& target : targets) paths.emplace_back(target.get("__path__").substr(folder.size() + 1));
+  for (const Target& target : targets)
+    paths.emplace_back(target.get("__path__").substr(folder.size() + 1));
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -51,19 +52,23 @@ void run_match(const JsonValue& test) {
   std::string body = "path_targets = [";
   for (const JsonValue& target : *test.find("path_targets")->as_array()) {
     body += "{";
-    for (const auto& [name, value] : *target.as_object()) body += format("\"{}\" = \"{}\", ", name, with_folder(*value.as_string(), folder.path));
+    for (const auto& [name, value] : *target.as_object())
+      body += format("\"{}\" = \"{}\", ", name, with_folder(*value.as_string(), folder.path));
     body += "}, ";
   }
   body += "]\n";
-  if (const JsonValue* older = test.find("ignore_older_than")) body += format("ignore_older_than = \"{}\"\n", *older->as_string());
+  if (const JsonValue* older = test.find("ignore_older_than"))
+    body += format("ignore_older_than = \"{}\"\n", *older->as_string());
   test::TestComponent match(component("local.file_match"));
   for (const JsonValue& step : *test.find("steps")->as_array()) {
-    if (const JsonValue* sleep = step.find("sleep_ms")) ::poll(nullptr, 0, static_cast<int>(sleep->number()));
+    if (const JsonValue* sleep = step.find("sleep_ms"))
+      ::poll(nullptr, 0, static_cast<int>(sleep->number()));
     if (const JsonValue* write = step.find("write")) {
       for (const JsonValue& name : *write->as_array()) folder.write(*name.as_string());
     }
     if (const JsonValue* remove = step.find("remove")) {
-      for (const JsonValue& name : *remove->as_array()) std::filesystem::remove_all(folder.path + "/" + *name.as_string());
+      for (const JsonValue& name : *remove->as_array())
+        std::filesystem::remove_all(folder.path + "/" + *name.as_string());
     }
     ASSERT_EQ(match.update(body), "");
     std::vector<std::string> want;
@@ -73,16 +78,20 @@ void run_match(const JsonValue& test) {
   }
 }
 
-const bool kMatchCorpus = test::register_corpus("FileMatchCorpus", "components/discovery/cases.jsonl", run_match, [](const JsonValue& test) {
-  const JsonValue* sd = test.find("sd");
-  return sd != nullptr && sd->as_string() != nullptr && *sd->as_string() == "local.file_match";
-});
+const bool kMatchCorpus = test::register_corpus(
+    "FileMatchCorpus", "components/discovery/cases.jsonl", run_match, [](const JsonValue& test) {
+      const JsonValue* sd = test.find("sd");
+      return sd != nullptr && sd->as_string() != nullptr && *sd->as_string() == "local.file_match";
+    });
 
 TEST(FileMatch, LooksAgain) {
   const Folder folder;
   folder.write("a.log");
   test::TestComponent match(component("local.file_match"));
-  ASSERT_EQ(match.update(format("path_targets = [{{__path__ = \"{}/*.log\", app = \"x\"}}]\nsync_period = \"20ms\"", folder.path)), "");
+  ASSERT_EQ(match.update(format(
+                "path_targets = [{{__path__ = \"{}/*.log\", app = \"x\"}}]\nsync_period = \"20ms\"",
+                folder.path)),
+            "");
   ASSERT_TRUE(match.start());
   EXPECT_EQ(found_paths(match, folder.path), std::vector<std::string>{"a.log"});
   folder.write("b.log");
@@ -93,10 +102,14 @@ TEST(FileMatch, KeepsLabelsAndSaysWhatItCannotRead) {
   const Folder folder;
   folder.write("a.log");
   test::TestComponent match(component("local.file_match"));
-  ASSERT_EQ(match.update(format("path_targets = [{{__path__ = \"{0}/[\"}}, {{__path__ = \"{0}/a*\", app = \"x\"}}, {{app = \"none\"}}]", folder.path)), "");
+  ASSERT_EQ(match.update(format("path_targets = [{{__path__ = \"{0}/[\"}}, {{__path__ = "
+                                "\"{0}/a*\", app = \"x\"}}, {{app = \"none\"}}]",
+                                folder.path)),
+            "");
   schema::Decoder decoder;
   std::vector<Target> targets;
-  ASSERT_TRUE(schema::Codec<std::vector<Target>>::decode(*match.exports().as_object().find("targets"), targets, decoder));
+  ASSERT_TRUE(schema::Codec<std::vector<Target>>::decode(
+      *match.exports().as_object().find("targets"), targets, decoder));
   ASSERT_EQ(targets.size(), 1u);
   EXPECT_EQ(targets[0].get("app"), "x");
   EXPECT_EQ(targets[0].get("__path__"), folder.path + "/a.log");

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // loki.relabel: log entries whose label sets go through relabelling rules.
 //
-// A label set is relabelled once a batch at most, and as long as the cache remembers it not even that: sets are
-// interned, so the cache compares pointers.
+// A label set is relabelled once a batch at most, and as long as the cache remembers it not even
+// that: sets are interned, so the cache compares pointers.
+
+#include "components/core/relabel.h"
 
 #include "base/snapshot.h"
-#include "components/core/relabel.h"
 #include "components/core/sink.h"
 #include "interpreter/graph/component.h"
 
@@ -82,7 +83,8 @@ class Relabel final : public graph::Component, public LogSink {
  private:
   /// Immutable but for its cache, which locks itself.
   struct Plan {
-    Plan(Fanout<LogBatch> to, RelabelRules with, std::size_t cache_size) : next(std::move(to)), rules(std::move(with)), cache(cache_size) {}
+    Plan(Fanout<LogBatch> to, RelabelRules with, std::size_t cache_size)
+        : next(std::move(to)), rules(std::move(with)), cache(cache_size) {}
     Fanout<LogBatch> next;
     RelabelRules rules;
     mutable LabelCache cache;
@@ -98,20 +100,24 @@ class Relabel final : public graph::Component, public LogSink {
 schema::Schema Relabel::Args::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Args::forward_to>("forward_to", "Where entries go.").required(),
-      schema::attr<&Args::max_cache_size>("max_cache_size", "How many label sets are remembered with what they became."),
+      schema::attr<&Args::max_cache_size>(
+          "max_cache_size", "How many label sets are remembered with what they became."),
       schema::block<&Args::rules>("rule", "A relabelling rule; rules are applied in order."),
   });
   return kTable;
 }
 
 void Relabel::Args::validate(schema::Problems& problems) const {
-  if (max_cache_size < 1) problems.add("max_cache_size", "max_cache_size must be greater than 0", {}, text::DiagnosticCode::kBadValue);
+  if (max_cache_size < 1)
+    problems.add("max_cache_size", "max_cache_size must be greater than 0", {},
+                 text::DiagnosticCode::kBadValue);
 }
 
 schema::Schema Relabel::Exports::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Exports::receiver>("receiver", "Takes the entries to relabel."),
-      schema::attr<&Exports::rules>("rules", "The rules, for components that apply them themselves."),
+      schema::attr<&Exports::rules>("rules",
+                                    "The rules, for components that apply them themselves."),
   });
   return kTable;
 }
@@ -119,17 +125,21 @@ schema::Schema Relabel::Exports::schema() {
 Relabel::Relabel(graph::Context& context)
     : context_(context),
       processed_(context.metrics().counter("loki_relabel_entries_processed", "Entries that came.")),
-      written_(context.metrics().counter("loki_relabel_entries_written", "Entries that were sent on.")),
-      misses_(context.metrics().counter("loki_relabel_cache_misses", "Label sets that had to be relabelled.")),
+      written_(
+          context.metrics().counter("loki_relabel_entries_written", "Entries that were sent on.")),
+      misses_(context.metrics().counter("loki_relabel_cache_misses",
+                                        "Label sets that had to be relabelled.")),
       hits_(context.metrics().counter("loki_relabel_cache_hits", "Label sets that were known.")),
-      cache_size_(context.metrics().gauge("loki_relabel_cache_size", "Label sets that are remembered.")) {
+      cache_size_(
+          context.metrics().gauge("loki_relabel_cache_size", "Label sets that are remembered.")) {
   plan_.set(std::make_shared<const Plan>(Fanout<LogBatch>(), RelabelRules(), 1));
   port_->open(*this);
 }
 
 Status Relabel::update(Args args) {
   const RelabelRules rules(std::move(args.rules));
-  plan_.set(std::make_shared<const Plan>(Fanout<LogBatch>(std::move(args.forward_to)), rules, static_cast<std::size_t>(args.max_cache_size)));
+  plan_.set(std::make_shared<const Plan>(Fanout<LogBatch>(std::move(args.forward_to)), rules,
+                                         static_cast<std::size_t>(args.max_cache_size)));
   cache_size_.set(0);
   context_.publish(Exports{{port_}, rules});
   return {};
@@ -162,6 +172,7 @@ void Relabel::consume(LogBatch batch) {
 }  // namespace weir::loki
 
 namespace weir {
-extern constexpr catalog::ComponentDef loki_relabel = graph::define<loki::Relabel>(
-    "loki.relabel", schema::Stability::kGenerallyAvailable, "Rewrites the label set of each log entry by rules.");
+extern constexpr catalog::ComponentDef loki_relabel =
+    graph::define<loki::Relabel>("loki.relabel", schema::Stability::kGenerallyAvailable,
+                                 "Rewrites the label set of each log entry by rules.");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/core/relabel.h"
+
 #include "tests/support/component_fixture.h"
 
 #include <gtest/gtest.h>
@@ -9,8 +10,12 @@ namespace {
 
 class LokiRelabel : public testing::Test {
  protected:
-  void update(const std::string& rest) { ASSERT_EQ(relabel.update("forward_to = [next]\n" + rest), ""); }
-  void send(const std::map<std::string, std::string>& labels) { relabel.logs()->consume(test::log_batch({{.labels = labels, .line = "x"}}, outcomes.receipt())); }
+  void update(const std::string& rest) {
+    ASSERT_EQ(relabel.update("forward_to = [next]\n" + rest), "");
+  }
+  void send(const std::map<std::string, std::string>& labels) {
+    relabel.logs()->consume(test::log_batch({{.labels = labels, .line = "x"}}, outcomes.receipt()));
+  }
   double count(const std::string& name) const {
     const std::string text = relabel.metrics_text();
     for (std::size_t at = 0; (at = text.find("\n" + name, at)) != std::string::npos; ++at) {
@@ -26,11 +31,14 @@ class LokiRelabel : public testing::Test {
 };
 
 TEST_F(LokiRelabel, RewritesAndDrops) {
-  update("rule {\n source_labels = [\"a\"]\n regex = \"no\"\n action = \"drop\"\n}\nrule {\n target_label = \"b\"\n replacement = \"2\"\n}");
+  update(
+      "rule {\n source_labels = [\"a\"]\n regex = \"no\"\n action = \"drop\"\n}\nrule {\n "
+      "target_label = \"b\"\n replacement = \"2\"\n}");
   send({{"a", "yes"}});
   send({{"a", "no"}});
   ASSERT_EQ(out.records().size(), 1u);
-  EXPECT_EQ(out.records()[0].labels, (std::map<std::string, std::string>{{"a", "yes"}, {"b", "2"}}));
+  EXPECT_EQ(out.records()[0].labels,
+            (std::map<std::string, std::string>{{"a", "yes"}, {"b", "2"}}));
   EXPECT_EQ(outcomes.count(Verdict::kDelivered), 2u) << "dropping is delivery";
 }
 
@@ -61,9 +69,13 @@ TEST_F(LokiRelabel, NewRulesForgetWhatTheOldOnesMade) {
 }
 
 TEST_F(LokiRelabel, SaysWhatIsWrong) {
-  EXPECT_NE(relabel.update("forward_to = [next]\nrule {\n regex = \"(\"\n target_label = \"a\"\n}").find("regular expression"), std::string::npos);
-  EXPECT_NE(relabel.update("forward_to = [next]\nrule { }").find("target_label"), std::string::npos);
-  EXPECT_NE(relabel.update("forward_to = [next]\nmax_cache_size = 0").find("max_cache_size"), std::string::npos);
+  EXPECT_NE(relabel.update("forward_to = [next]\nrule {\n regex = \"(\"\n target_label = \"a\"\n}")
+                .find("regular expression"),
+            std::string::npos);
+  EXPECT_NE(relabel.update("forward_to = [next]\nrule { }").find("target_label"),
+            std::string::npos);
+  EXPECT_NE(relabel.update("forward_to = [next]\nmax_cache_size = 0").find("max_cache_size"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -258,6 +258,7 @@ void Follower::add(Cursor cursor, FileHandle handle, bool rotated) {
   generation.file->set_streams(this, streams_);
   generation.file->rotated = rotated;
   generation.rotated = rotated;
+  if (!rotated && world_.flow->open_files > world_.flow->open_limit) generation.file->close();
   generation.changed_at = world_.clock->steady();
   world_.live[key] = generation.file;
   world_.flow->moved = true;

@@ -53,6 +53,7 @@ Keeper::Keeper(exec::Pool& pool, Clock& clock, Logger log, std::shared_ptr<Flow>
       log_(std::move(log)),
       flow_(std::move(flow)),
       strand_(pool.strand()) {
+  flow_->open_limit = open_limit();
   world_.flow = flow_;
   world_.rules = std::make_shared<const TextRules>();
   world_.metrics = std::move(metrics);
@@ -199,7 +200,6 @@ void Keeper::tick() {
     retry_abandoned(now);
     poll_leaving();
     poll_due(now);
-    close_some();
     save_if_moved(now);
     flow_->files_active.set(static_cast<double>(world_.live.size()));
     text = trouble();
@@ -260,19 +260,6 @@ void Keeper::retry_abandoned(Duration now) {
     if (file->has_abandoned()) world_.queue->push(file);
   }
   world_.queue->resume();
-}
-
-void Keeper::close_some() {
-  static const std::size_t kLimit = open_limit();
-  if (world_.live.size() <= kLimit) return;
-  std::size_t open = 0;
-  for (const auto& [key, file] : world_.live) open += file->parked() && file->is_open() ? 1 : 0;
-  for (auto at = world_.live.begin(); open > kLimit && at != world_.live.end(); ++at) {
-    LogFile& file = *at->second;
-    if (!file.parked() || !file.is_open() || file.rotated || file.unsettled() != 0) continue;
-    file.close();
-    --open;
-  }
 }
 
 std::vector<Cursor> Keeper::cursors() const {

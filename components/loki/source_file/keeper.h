@@ -81,7 +81,6 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void look_again(const std::string& path) WEIR_EXCLUDES(mutex_);
   void retry_abandoned(Duration now) WEIR_REQUIRES(mutex_);
   void save_if_moved(Duration now) WEIR_REQUIRES(mutex_);
-  void close_some() WEIR_REQUIRES(mutex_);
   [[nodiscard]] std::vector<Cursor> cursors() const WEIR_REQUIRES(mutex_);
   [[nodiscard]] std::string trouble() const WEIR_REQUIRES(mutex_);
 

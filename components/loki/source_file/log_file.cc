@@ -28,6 +28,7 @@ LogFile::LogFile(std::shared_ptr<Flow> flow, std::shared_ptr<const TextRules> ru
       cursor_(std::move(cursor)),
       ranges_(cursor_.offset) {
   if (handle_) feed_ = make_feed(*rules_, handle_.fd());
+  if (handle_) ++flow_->open_files;
   finish_line_ = rules_->compression.has_value();  // a packed file is whole
 }
 
@@ -237,6 +238,7 @@ void LogFile::settle(ByteRange range, std::size_t cost, Outcome outcome) {
 
 void LogFile::close() {
   feed_.reset();
+  if (handle_) --flow_->open_files;
   handle_.close();
 }
 
@@ -245,8 +247,10 @@ Status LogFile::reopen(const std::string& place) {
   WEIR_TRY(const FileFacts facts, file_facts(handle.fd()));
   if (facts.key != key_)
     return make_error(Code::kNotFound, "{}: another file lies there now", place);
+  close();
   handle_ = std::move(handle);
   feed_ = make_feed(*rules_, handle_.fd());
+  ++flow_->open_files;
   verify_ = true;
   return {};
 }

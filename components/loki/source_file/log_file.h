@@ -36,6 +36,8 @@ struct Flow {
   std::atomic<bool> moved = false;  ///< a cursor moved since they were last saved
   std::atomic<bool> abandoned =
       false;  ///< some receipt was abandoned since this was last looked at
+  std::atomic<std::size_t> open_files = 0;
+  std::size_t open_limit = 4096;                ///< above it, files that are read to their end are closed
   std::atomic<std::uint64_t> unsettled = 0;  ///< batches out
   Gauge files_active;
   Counter too_long;  ///< bytes left out of lines that were too long
@@ -66,6 +68,10 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
 
   LogFile(std::shared_ptr<Flow> flow, std::shared_ptr<const TextRules> rules, FileMetrics metrics,
           Cursor cursor, FileHandle handle);
+
+  ~LogFile() { close(); }
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
 
   Turn read(Clock& clock);
 

@@ -45,6 +45,7 @@ void ReadQueue::take_turn() {
   file->last_turn_ = turn;
   const bool more = turn == LogFile::Turn::kMore || turn == LogFile::Turn::kBlocked;
   if (!more) {
+    if (flow_->open_files > flow_->open_limit && !file->rotated) file->close();
     file->queued_ = false;
     parked_(file);
   }

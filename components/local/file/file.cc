@@ -13,7 +13,7 @@ namespace weir::local {
 namespace {
 
 constexpr std::size_t kMaxBytes = 64u << 20;
-/// How soon a change is seen that the file system can tell of.
+/// How often the file is looked at where the reference would be told by the file system.
 constexpr Duration kSoon = std::chrono::milliseconds(250);
 
 /// Text behind a byte order mark, made UTF-8; other content as it is.
@@ -95,7 +95,7 @@ schema::Schema File::Args::schema() {
       schema::attr<&Args::filename>("filename", "The file to read.").required(),
       schema::attr<&Args::detector>(
           "detector",
-          "How changes are seen: told by the file system, or by looking every `poll_frequency`.")
+          "How soon changes are seen: `fsnotify` looks four times a second, `poll` every `poll_frequency`.")
           .one_of("fsnotify", "poll"),
       schema::attr<&Args::poll_frequency>("poll_frequency", "How often the file is looked at."),
       schema::attr<&Args::is_secret>("is_secret", "Whether the content is a secret."),

@@ -136,11 +136,21 @@ struct LogOutput::State {
   explicit State(Clock& c) : clock(c) { stderr_logger.set_pattern("%v"); }
 
   void emit(std::string_view line, LogLevel level) {
+    mirror(line, level);
     if (const auto write = redirected.get()) {
       (*write)(line, level);
       return;
     }
     stderr_logger.log(spdlog::level::critical, spdlog::string_view_t(line.data(), line.size()));
+  }
+  /// What is said while a line is mirrored, by whom it goes through, is not mirrored again.
+  void mirror(std::string_view line, LogLevel level) {
+    static thread_local bool inside = false;
+    const auto write = mirrored.get();
+    if (write == nullptr || inside) return;
+    inside = true;
+    (*write)(line, level);
+    inside = false;
   }
   /// True if the line was kept for later.
   bool keep(const LogLine& line) WEIR_EXCLUDES(mutex) {
@@ -158,6 +168,7 @@ struct LogOutput::State {
   std::atomic<LogFormat> line_format{LogFormat::kLogfmt};
   std::atomic<bool> configured{false};
   Snapshot<Write> redirected;
+  Snapshot<Write> mirrored;
   spdlog::logger stderr_logger{"weir", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
   Mutex mutex;
   std::vector<Kept> kept WEIR_GUARDED_BY(mutex);
@@ -194,6 +205,10 @@ void LogOutput::configure(LogLevel level, LogFormat format) {
 
 void LogOutput::redirect(std::function<void(std::string_view, LogLevel)> write) {
   state_->redirected.set(write ? std::make_shared<const State::Write>(std::move(write)) : nullptr);
+}
+
+void LogOutput::mirror(std::function<void(std::string_view, LogLevel)> write) {
+  state_->mirrored.set(write ? std::make_shared<const State::Write>(std::move(write)) : nullptr);
 }
 
 bool LogOutput::enabled(LogLevel level) const {

@@ -62,9 +62,11 @@ class LogOutput {
   LogOutput& operator=(const LogOutput&) = delete;
 
   void configure(LogLevel level, LogFormat format);
-  /// Takes the place of stderr, for tests and logging.write_to; called from the thread that says
+  /// Takes the place of stderr, for tests; called from the thread that says
   /// the line, many at once. Null goes back to stderr.
   void redirect(std::function<void(std::string_view line, LogLevel level)> write);
+  /// Gets every line besides, for logging.write_to; lines it says itself are not given to it. Null ends it.
+  void mirror(std::function<void(std::string_view line, LogLevel level)> write);
   [[nodiscard]] bool enabled(LogLevel level) const;
   [[nodiscard]] Time now() const;
   void write(const LogLine& line);

@@ -433,8 +433,11 @@ std::size_t HttpServer::connections() const {
   return state_->sessions.size();
 }
 
-Status HttpServer::set_tls(const ServerTls& tls) {
-  WEIR_TRY(auto context, make_server_context(tls));
+Status HttpServer::set_tls(const std::optional<ServerTls>& tls) {
+  std::shared_ptr<asio::ssl::context> context;
+  if (tls) {
+    WEIR_TRY(context, make_server_context(*tls));
+  }
   MutexLock lock(state_->mutex);
   state_->tls = std::move(context);
   return {};

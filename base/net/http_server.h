@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -103,8 +104,9 @@ class HttpServer {
   [[nodiscard]] std::uint16_t port() const;
   /// How many connections are open.
   [[nodiscard]] std::size_t connections() const;
-  /// New connections use `tls`; those that stand go on. Errors: kInvalid, and nothing changes.
-  Status set_tls(const ServerTls& tls);
+  /// New connections use `tls`, or plain HTTP without it; those that stand go on. Errors: kInvalid, and nothing
+  /// changes.
+  Status set_tls(const std::optional<ServerTls>& tls);
   /// Takes no new connections and requests, lets those under way be answered until `deadline`, then
   /// closes what is left. After it returns the handler is not and will not be called.
   void stop(Duration deadline);

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `http` block: TLS and basic auth of the daemon's own server.
+
+#include "base/fs.h"
+#include "interpreter/graph/component.h"
+#include "server/access.h"
+
+namespace weir::server {
+namespace {
+
+constexpr std::size_t kMaxPem = 1u << 20;
+constexpr std::chrono::seconds kCertificateCheck(30);
+
+struct HttpService final : graph::Component {
+  struct Basic {
+    std::string username;
+    value::Secret password;
+    static schema::Schema schema();
+  };
+  struct Filter {
+    std::vector<std::string> paths;
+    bool authenticate_matching_paths = true;
+    static schema::Schema schema();
+  };
+  struct Auth {
+    std::optional<Basic> basic;
+    Filter filter;
+    static schema::Schema schema();
+  };
+  struct Tls {
+    std::string cert_pem, cert_file, key_file, client_ca_pem, client_ca_file;
+    value::Secret key_pem;
+    std::string client_auth_type = "NoClientCert";
+    std::vector<std::string> cipher_suites, curve_preferences;
+    std::string min_version, max_version;
+    static schema::Schema schema();
+    void validate(schema::Problems& problems) const;
+  };
+  struct Args {
+    std::optional<Auth> auth;
+    std::optional<Tls> tls;
+    static schema::Schema schema();
+  };
+
+  explicit HttpService(graph::Context& context)
+      : access_(context.service<Access>()), log_(context.log()), strand_(context.pool().strand()) {}
+  ~HttpService() override { reread_.cancel(); }
+  Status update(Args args);
+  void stop(Duration) override { reread_.cancel(); }
+
+ private:
+  Access* access_;
+  Logger log_;
+  exec::Strand strand_;
+  exec::Timer reread_;
+};
+
+schema::Schema HttpService::Basic::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::attr<&Basic::username>("username", "The user's name.").required(),
+      schema::attr<&Basic::password>("password", "The user's password.").required().secret(),
+  });
+  return kTable;
+}
+
+schema::Schema HttpService::Filter::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::attr<&Filter::paths>("paths", "Prefixes of paths."),
+      schema::attr<&Filter::authenticate_matching_paths>("authenticate_matching_paths",
+                                                         "Whether these paths need authentication, or all but these."),
+  });
+  return kTable;
+}
+
+schema::Schema HttpService::Auth::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::block<&Auth::basic>("basic", "Basic authentication."),
+      schema::block<&Auth::filter>("filter", "Which paths need authentication."),
+  });
+  return kTable;
+}
+
+schema::Schema HttpService::Tls::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::attr<&Tls::cert_pem>("cert_pem", "The server's certificate chain, PEM."),
+      schema::attr<&Tls::cert_file>("cert_file", "A file with the server's certificate chain."),
+      schema::attr<&Tls::key_pem>("key_pem", "The certificate's private key, PEM.").secret(),
+      schema::attr<&Tls::key_file>("key_file", "A file with the certificate's private key."),
+      schema::attr<&Tls::client_ca_pem>("client_ca_pem", "Authorities that sign clients' certificates, PEM."),
+      schema::attr<&Tls::client_ca_file>("client_ca_file", "A file with authorities that sign clients' certificates."),
+      schema::attr<&Tls::client_auth_type>("client_auth_type", "What is asked of clients.")
+          .one_of("NoClientCert", "RequestClientCert", "RequireAnyClientCert", "VerifyClientCertIfGiven",
+                  "RequireAndVerifyClientCert"),
+      schema::attr<&Tls::cipher_suites>("cipher_suites", "Cipher suites by their IANA names."),
+      schema::attr<&Tls::curve_preferences>("curve_preferences", "Elliptic curves, best first."),
+      schema::attr<&Tls::min_version>("min_version", "The oldest TLS version spoken.").one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+      schema::attr<&Tls::max_version>("max_version", "The newest TLS version spoken.").one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+  });
+  return kTable;
+}
+
+void HttpService::Tls::validate(schema::Problems& problems) const {
+  if (!cert_pem.empty() && !cert_file.empty()) problems.add("cert_file", "cert_pem and cert_file are both given, one is needed");
+  if (cert_pem.empty() && cert_file.empty()) problems.add("", "neither cert_pem nor cert_file is given, one is needed");
+  if (!key_pem.text.empty() && !key_file.empty()) problems.add("key_file", "key_pem and key_file are both given, one is needed");
+  if (key_pem.text.empty() && key_file.empty()) problems.add("", "neither key_pem nor key_file is given, one is needed");
+  if (!client_ca_pem.empty() && !client_ca_file.empty()) {
+    problems.add("client_ca_file", "client_ca_pem and client_ca_file are both given, at most one is needed");
+  }
+}
+
+schema::Schema HttpService::Args::schema() {
+  static constexpr auto kTable = schema::table({
+      schema::block<&Args::auth>("auth", "Who may ask."),
+      schema::block<&Args::tls>("tls", "How the server proves itself."),
+  });
+  return kTable;
+}
+
+net::ServerTls::ClientAuth client_auth(std::string_view name) {
+  using Auth = net::ServerTls::ClientAuth;
+  if (name == "RequestClientCert") return Auth::kRequest;
+  if (name == "RequireAnyClientCert") return Auth::kRequireAny;
+  if (name == "VerifyClientCertIfGiven") return Auth::kVerifyIfGiven;
+  return name == "RequireAndVerifyClientCert" ? Auth::kRequireAndVerify : Auth::kNone;
+}
+
+Result<std::string> text_or_file(const std::string& text, const std::string& file) {
+  if (file.empty()) return text;
+  return fs::read_file(file, kMaxPem);
+}
+
+Result<net::ServerTls> read_tls(const HttpService::Tls& args) {
+  net::ServerTls tls;
+  WEIR_TRY(tls.cert_pem, text_or_file(args.cert_pem, args.cert_file));
+  WEIR_TRY(tls.key_pem, text_or_file(args.key_pem.text, args.key_file));
+  WEIR_TRY(tls.client_ca_pem, text_or_file(args.client_ca_pem, args.client_ca_file));
+  tls.client_auth = client_auth(args.client_auth_type);
+  tls.min_version = args.min_version;
+  tls.max_version = args.max_version;
+  tls.cipher_suites = args.cipher_suites;
+  tls.curve_preferences = args.curve_preferences;
+  return tls;
+}
+
+Status HttpService::update(Args args) {
+  if (access_ == nullptr) return {};
+  reread_.cancel();
+  std::optional<net::ServerTls> tls;
+  if (args.tls) {
+    WEIR_TRY(tls, read_tls(*args.tls));
+  }
+  WEIR_TRY_STATUS(access_->set_tls(std::move(tls)));
+  std::optional<AccessRules> rules;
+  if (args.auth && args.auth->basic) {
+    rules = AccessRules{args.auth->basic->username, args.auth->basic->password.text, args.auth->filter.paths,
+                        args.auth->filter.authenticate_matching_paths};
+  }
+  access_->set_rules(std::move(rules));
+  if (args.tls && (!args.tls->cert_file.empty() || !args.tls->key_file.empty())) {
+    reread_ = strand_.every(kCertificateCheck, [access = access_, log = log_, given = *args.tls] {
+      Result<net::ServerTls> fresh = read_tls(given);
+      const Status used = fresh ? access->set_tls(std::move(*fresh)) : Status(fresh.error());
+      if (!used) log.warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
+    });
+  }
+  return {};
+}
+
+constexpr catalog::ComponentDef as_service(catalog::ComponentDef def) {
+  def.singleton = true;
+  return def;
+}
+
+}  // namespace
+
+extern constexpr catalog::ComponentDef service_http = as_service(graph::define<HttpService>(
+    "http", schema::Stability::kGenerallyAvailable, "Configures the daemon's own HTTP server."));
+
+}  // namespace weir::server

@@ -66,7 +66,7 @@ case "${1:-help}" in
   fmt) need build.txt test.txt; tools/check_format.sh --write ;;
   lint) need build.txt test.txt; shift; tools/lint.sh "$@" ;;
   fuzz) need build.txt test.txt; build fuzz fuzz_targets; tools/fuzz.sh "${2:-60}" ;;
-  bench) need build.txt test.txt; build release weir weir_bench; shift; bench/run.sh "$@" ;;
+  bench) need build.txt test.txt; build release weir weir_bench; shift; say build/weir_bench --benchmark_min_time=0.2; say bench/run.py "$@" ;;
   docs) need build.txt; build release weir; build/weir docs --write docs/reference ;;
   help | -h | --help) usage ;;
   *) usage >&2; exit 2 ;;

@@ -12,14 +12,16 @@ namespace {
 bool same_secret(std::string_view a, std::string_view b) {
   unsigned different = a.size() == b.size() ? 0 : 1;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    different |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b.empty() ? 0 : b[i % b.size()]);
+    different |= static_cast<unsigned char>(a[i]) ^
+                 static_cast<unsigned char>(b.empty() ? 0 : b[i % b.size()]);
   }
   return different == 0;
 }
 
 bool is_protected(const AccessRules& rules, std::string_view path) {
-  const bool matches = std::any_of(rules.paths.begin(), rules.paths.end(),
-                                   [&](const std::string& prefix) { return path.starts_with(prefix); });
+  const bool matches =
+      std::any_of(rules.paths.begin(), rules.paths.end(),
+                  [&](const std::string& prefix) { return path.starts_with(prefix); });
   return matches == rules.authenticate_matching_paths;
 }
 
@@ -37,9 +39,13 @@ std::optional<net::ServerResponse> Access::refuse(const net::ServerRequest& requ
     rules = rules_;
   }
   if (!rules || !is_protected(*rules, request.path)) return std::nullopt;
-  const std::string wanted = "Basic " + codec::base64_encode(rules->username + ":" + rules->password);
+  const std::string wanted =
+      "Basic " + codec::base64_encode(rules->username + ":" + rules->password);
   if (same_secret(request.header("Authorization"), wanted)) return std::nullopt;
-  return net::ServerResponse{401, "unauthorized\n", "text/plain; charset=utf-8", {{"WWW-Authenticate", "Basic realm=\"weir\""}}};
+  return net::ServerResponse{401,
+                             "unauthorized\n",
+                             "text/plain; charset=utf-8",
+                             {{"WWW-Authenticate", "Basic realm=\"weir\""}}};
 }
 
 void Access::on_tls(UseTls use) {

@@ -17,8 +17,8 @@ namespace weir::server {
 struct AccessRules {
   std::string username;
   std::string password;
-  std::vector<std::string> paths;            ///< prefixes, compared as text
-  bool authenticate_matching_paths = true;   ///< false: all paths but these
+  std::vector<std::string> paths;           ///< prefixes, compared as text
+  bool authenticate_matching_paths = true;  ///< false: all paths but these
 };
 
 /// Held by the daemon, changed by the `http` block, read for each request. Threads: any.
@@ -26,7 +26,8 @@ class Access {
  public:
   void set_rules(std::optional<AccessRules> rules) WEIR_EXCLUDES(mutex_);
   /// Null while there is nothing to say against it; else the refusal.
-  [[nodiscard]] std::optional<net::ServerResponse> refuse(const net::ServerRequest& request) const WEIR_EXCLUDES(mutex_);
+  [[nodiscard]] std::optional<net::ServerResponse> refuse(const net::ServerRequest& request) const
+      WEIR_EXCLUDES(mutex_);
 
   /// The daemon listens with this from now on; the block waits for the answer. Set by the daemon.
   using UseTls = std::function<Status(std::optional<net::ServerTls>)>;

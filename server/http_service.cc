@@ -66,8 +66,9 @@ schema::Schema HttpService::Basic::schema() {
 schema::Schema HttpService::Filter::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Filter::paths>("paths", "Prefixes of paths."),
-      schema::attr<&Filter::authenticate_matching_paths>("authenticate_matching_paths",
-                                                         "Whether these paths need authentication, or all but these."),
+      schema::attr<&Filter::authenticate_matching_paths>(
+          "authenticate_matching_paths",
+          "Whether these paths need authentication, or all but these."),
   });
   return kTable;
 }
@@ -86,26 +87,35 @@ schema::Schema HttpService::Tls::schema() {
       schema::attr<&Tls::cert_file>("cert_file", "A file with the server's certificate chain."),
       schema::attr<&Tls::key_pem>("key_pem", "The certificate's private key, PEM.").secret(),
       schema::attr<&Tls::key_file>("key_file", "A file with the certificate's private key."),
-      schema::attr<&Tls::client_ca_pem>("client_ca_pem", "Authorities that sign clients' certificates, PEM."),
-      schema::attr<&Tls::client_ca_file>("client_ca_file", "A file with authorities that sign clients' certificates."),
+      schema::attr<&Tls::client_ca_pem>("client_ca_pem",
+                                        "Authorities that sign clients' certificates, PEM."),
+      schema::attr<&Tls::client_ca_file>(
+          "client_ca_file", "A file with authorities that sign clients' certificates."),
       schema::attr<&Tls::client_auth_type>("client_auth_type", "What is asked of clients.")
-          .one_of("NoClientCert", "RequestClientCert", "RequireAnyClientCert", "VerifyClientCertIfGiven",
-                  "RequireAndVerifyClientCert"),
+          .one_of("NoClientCert", "RequestClientCert", "RequireAnyClientCert",
+                  "VerifyClientCertIfGiven", "RequireAndVerifyClientCert"),
       schema::attr<&Tls::cipher_suites>("cipher_suites", "Cipher suites by their IANA names."),
       schema::attr<&Tls::curve_preferences>("curve_preferences", "Elliptic curves, best first."),
-      schema::attr<&Tls::min_version>("min_version", "The oldest TLS version spoken.").one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
-      schema::attr<&Tls::max_version>("max_version", "The newest TLS version spoken.").one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+      schema::attr<&Tls::min_version>("min_version", "The oldest TLS version spoken.")
+          .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+      schema::attr<&Tls::max_version>("max_version", "The newest TLS version spoken.")
+          .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
   });
   return kTable;
 }
 
 void HttpService::Tls::validate(schema::Problems& problems) const {
-  if (!cert_pem.empty() && !cert_file.empty()) problems.add("cert_file", "cert_pem and cert_file are both given, one is needed");
-  if (cert_pem.empty() && cert_file.empty()) problems.add("", "neither cert_pem nor cert_file is given, one is needed");
-  if (!key_pem.text.empty() && !key_file.empty()) problems.add("key_file", "key_pem and key_file are both given, one is needed");
-  if (key_pem.text.empty() && key_file.empty()) problems.add("", "neither key_pem nor key_file is given, one is needed");
+  if (!cert_pem.empty() && !cert_file.empty())
+    problems.add("cert_file", "cert_pem and cert_file are both given, one is needed");
+  if (cert_pem.empty() && cert_file.empty())
+    problems.add("", "neither cert_pem nor cert_file is given, one is needed");
+  if (!key_pem.text.empty() && !key_file.empty())
+    problems.add("key_file", "key_pem and key_file are both given, one is needed");
+  if (key_pem.text.empty() && key_file.empty())
+    problems.add("", "neither key_pem nor key_file is given, one is needed");
   if (!client_ca_pem.empty() && !client_ca_file.empty()) {
-    problems.add("client_ca_file", "client_ca_pem and client_ca_file are both given, at most one is needed");
+    problems.add("client_ca_file",
+                 "client_ca_pem and client_ca_file are both given, at most one is needed");
   }
 }
 
@@ -153,15 +163,16 @@ Status HttpService::update(Args args) {
   WEIR_TRY_STATUS(access_->set_tls(std::move(tls)));
   std::optional<AccessRules> rules;
   if (args.auth && args.auth->basic) {
-    rules = AccessRules{args.auth->basic->username, args.auth->basic->password.text, args.auth->filter.paths,
-                        args.auth->filter.authenticate_matching_paths};
+    rules = AccessRules{args.auth->basic->username, args.auth->basic->password.text,
+                        args.auth->filter.paths, args.auth->filter.authenticate_matching_paths};
   }
   access_->set_rules(std::move(rules));
   if (args.tls && (!args.tls->cert_file.empty() || !args.tls->key_file.empty())) {
     reread_ = strand_.every(kCertificateCheck, [access = access_, log = log_, given = *args.tls] {
       Result<net::ServerTls> fresh = read_tls(given);
       const Status used = fresh ? access->set_tls(std::move(*fresh)) : Status(fresh.error());
-      if (!used) log.warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
+      if (!used)
+        log.warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
     });
   }
   return {};

@@ -18,12 +18,14 @@ struct LiveDebuggingService final : graph::Component {
     bool enabled = false;
     static schema::Schema schema() {
       static constexpr auto kTable = schema::table({
-          schema::attr<&Args::enabled>("enabled", "Whether components may show the data that flows through them."),
+          schema::attr<&Args::enabled>(
+              "enabled", "Whether components may show the data that flows through them."),
       });
       return kTable;
     }
   };
-  explicit LiveDebuggingService(graph::Context& context) : state_(context.service<LiveDebugging>()) {}
+  explicit LiveDebuggingService(graph::Context& context)
+      : state_(context.service<LiveDebugging>()) {}
   Status update(Args args) {
     if (state_ != nullptr) state_->enabled = args.enabled;
     return {};
@@ -42,8 +44,10 @@ struct TracingService final : graph::Component {
     static schema::Schema schema() {
       static constexpr auto kTable = schema::table({
           schema::attr<&JaegerRemote::url>("url", "Where sampling strategies are fetched."),
-          schema::attr<&JaegerRemote::max_operations>("max_operations", "The most operations sampled apart."),
-          schema::attr<&JaegerRemote::refresh_interval>("refresh_interval", "How often strategies are fetched."),
+          schema::attr<&JaegerRemote::max_operations>("max_operations",
+                                                      "The most operations sampled apart."),
+          schema::attr<&JaegerRemote::refresh_interval>("refresh_interval",
+                                                        "How often strategies are fetched."),
       });
       return kTable;
     }
@@ -51,8 +55,8 @@ struct TracingService final : graph::Component {
   struct Sampler {
     std::optional<JaegerRemote> jaeger_remote;
     static schema::Schema schema() {
-      static constexpr auto kTable =
-          schema::table({schema::block<&Sampler::jaeger_remote>("jaeger_remote", "Sampling as a Jaeger server says.")});
+      static constexpr auto kTable = schema::table({schema::block<&Sampler::jaeger_remote>(
+          "jaeger_remote", "Sampling as a Jaeger server says.")});
       return kTable;
     }
   };
@@ -63,10 +67,13 @@ struct TracingService final : graph::Component {
     std::optional<Sampler> sampler;
     static schema::Schema schema() {
       static constexpr auto kTable = schema::table({
-          schema::attr<&Args::sampling_fraction>("sampling_fraction", "The share of traces that is kept."),
+          schema::attr<&Args::sampling_fraction>("sampling_fraction",
+                                                 "The share of traces that is kept."),
           schema::attr<&Args::write_to>("write_to", "Receivers of traces of the daemon itself.")
-              .not_built("traces of Weir itself are not built yet: remove write_to, the rest of the configuration works without it"),
-          schema::attr<&Args::send_traceparent>("send_traceparent", "Whether requests carry a traceparent header."),
+              .not_built("traces of Weir itself are not built yet: remove write_to, the rest of "
+                         "the configuration works without it"),
+          schema::attr<&Args::send_traceparent>("send_traceparent",
+                                                "Whether requests carry a traceparent header."),
           schema::block<&Args::sampler>("sampler", "Another way of choosing traces."),
       });
       return kTable;
@@ -78,8 +85,9 @@ struct TracingService final : graph::Component {
 
 }  // namespace
 
-extern constexpr catalog::ComponentDef service_livedebugging = singleton(graph::define<LiveDebuggingService>(
-    "livedebugging", schema::Stability::kGenerallyAvailable, "Lets components show the data that flows through them."));
+extern constexpr catalog::ComponentDef service_livedebugging = singleton(
+    graph::define<LiveDebuggingService>("livedebugging", schema::Stability::kGenerallyAvailable,
+                                        "Lets components show the data that flows through them."));
 extern constexpr catalog::ComponentDef service_tracing = singleton(graph::define<TracingService>(
     "tracing", schema::Stability::kGenerallyAvailable, "Configures traces of the daemon itself."));
 

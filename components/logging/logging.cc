@@ -2,7 +2,6 @@
 // The `logging` block: how Weir's own log is written, and which pipelines it also goes through.
 
 #include "base/log.h"
-
 #include "components/core/sink.h"
 #include "interpreter/graph/component.h"
 
@@ -24,7 +23,8 @@ class Logging final : public graph::Component {
     void validate(schema::Problems& problems) const;
   };
 
-  explicit Logging(graph::Context& context) : output_(context.service<LogOutput>()), clock_(context.clock()) {}
+  explicit Logging(graph::Context& context)
+      : output_(context.service<LogOutput>()), clock_(context.clock()) {}
 
   Status update(Args args);
   void stop(Duration) override {
@@ -38,9 +38,11 @@ class Logging final : public graph::Component {
 
 schema::Schema Logging::Args::schema() {
   static constexpr auto kTable = schema::table({
-      schema::attr<&Args::level>("level", "The least important lines that are written.").one_of("error", "warn", "info", "debug"),
+      schema::attr<&Args::level>("level", "The least important lines that are written.")
+          .one_of("error", "warn", "info", "debug"),
       schema::attr<&Args::format>("format", "How a line is written.").one_of("logfmt", "json"),
-      schema::attr<&Args::destination>("destination", "Where lines go.").one_of("stderr", "windows_event_log"),
+      schema::attr<&Args::destination>("destination", "Where lines go.")
+          .one_of("stderr", "windows_event_log"),
       schema::attr<&Args::write_to>("write_to", "Receivers that lines also go to."),
   });
   return kTable;
@@ -72,7 +74,8 @@ Status Logging::update(Args args) {
       next->consume(std::move(batch));
     });
   }
-  output_->configure(level_of(args.level), args.format == "json" ? LogFormat::kJson : LogFormat::kLogfmt);
+  output_->configure(level_of(args.level),
+                     args.format == "json" ? LogFormat::kJson : LogFormat::kLogfmt);
   return {};
 }
 
@@ -85,6 +88,7 @@ constexpr catalog::ComponentDef as_service(catalog::ComponentDef def) {
 }  // namespace weir::own_log
 
 namespace weir {
-extern constexpr catalog::ComponentDef logging = own_log::as_service(graph::define<own_log::Logging>(
-    "logging", schema::Stability::kGenerallyAvailable, "Configures Weir's own log."));
+extern constexpr catalog::ComponentDef logging =
+    own_log::as_service(graph::define<own_log::Logging>(
+        "logging", schema::Stability::kGenerallyAvailable, "Configures Weir's own log."));
 }

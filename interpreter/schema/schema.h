@@ -22,7 +22,7 @@
 #pragma once
 
 #include "interpreter/schema/body.h"
-#include "interpreter/schema/codec.h"
+#include "interpreter/schema/codecs.h"
 #include "interpreter/schema/problems.h"
 #include "interpreter/schema/stability.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/foreach_ids.h"
 
-#include "base/codec/sha256.h"
+#include "base/codec/sha.h"
 #include "base/format.h"
 #include "interpreter/value/quote.h"
 

@@ -385,36 +385,19 @@ class RuntimeCase : public testing::Test {
   std::shared_ptr<const Picture> picture_;
 };
 
-std::map<std::string, std::string> runtime_exceptions() {
-  std::map<std::string, std::string> out;
-  std::ifstream in(WEIR_SOURCE_DIR "/tests/conformance_exceptions.txt");
-  for (std::string line; std::getline(in, line);) {
-    constexpr std::string_view kFolder = "language/runtime/";
-    if (line.rfind(kFolder, 0) != 0) continue;
-    const std::size_t colon = line.find(": ");
-    out[line.substr(kFolder.size(), colon - kFolder.size())] = line.substr(colon + 2);
-  }
-  return out;
-}
-
-const bool kRuntimeRegistered = [] {
+[[maybe_unused]] const bool kRuntimeRegistered = [] {
   const std::string corpus = test::corpus_folder();
   if (corpus.empty()) return true;
-  auto exceptions = runtime_exceptions();
   for (const auto& entry : fs::directory_iterator(corpus + "/language/runtime")) {
     if (entry.path().extension() != ".json") continue;
-    if (exceptions.erase(entry.path().stem()) != 0) continue;
+    if (test::exception_reason("language/runtime", entry.path().stem().string()) != nullptr) continue;
     testing::RegisterTest("RuntimeCorpus", entry.path().stem().c_str(), nullptr, nullptr, __FILE__,
                           __LINE__, [path = entry.path()]() -> testing::Test* {
                             return std::make_unique<RuntimeCase>(path).release();
                           });
   }
-  return exceptions.empty();
+  return true;
 }();
-
-TEST(RuntimeCorpus, ExceptionsAreCases) {
-  EXPECT_TRUE(kRuntimeRegistered);
-}
 
 }  // namespace
 }  // namespace weir::graph

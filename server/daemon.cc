@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/daemon.h"
 
+#include "base/exec/file_events.h"
 #include "base/exec/signals.h"
 #include "base/format.h"
 #include "base/log.h"
@@ -39,6 +40,11 @@ net::ServerResponse said(int status, std::string text) {
   return response;
 }
 
+std::unique_ptr<exec::FileEvents> open_file_events(exec::Pool& pool) {
+  auto events = exec::FileEvents::open(pool);
+  return events ? std::move(*events) : nullptr;
+}
+
 /// Everything a running program holds, in the order it has to go.
 class Daemon {
  public:
@@ -69,6 +75,7 @@ class Daemon {
   graph::Services services_;
   SelfMetrics self_metrics_{metrics_};
   exec::Pool pool_;
+  std::unique_ptr<exec::FileEvents> file_events_;  ///< null: the system has none left, imported files are polled
   graph::Controller controller_;
   const Logger log_{log_output_};
   Api api_;
@@ -84,6 +91,7 @@ Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog, co
                const catalog::CallContext& call_context)
     : options_(options),
       pool_(std::max(2U, std::thread::hardware_concurrency())),
+      file_events_(open_file_events(pool_)),
       controller_(graph::Environment{.catalog = catalog,
                                      .functions = functions,
                                      .call_context = call_context,
@@ -91,6 +99,7 @@ Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog, co
                                      .metrics = metrics_,
                                      .log = log_output_,
                                      .services = &services_,
+                                     .file_events = file_events_.get(),
                                      .storage_path = options.storage_path,
                                      .minimum_stability = options.minimum_stability,
                                      .community = options.community}),

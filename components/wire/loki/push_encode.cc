@@ -8,7 +8,7 @@
 namespace weir::wire {
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+constexpr std::int64_t kPushNsPerSecond = 1'000'000'000;
 
 /// A google.protobuf.Timestamp.
 struct WireTimestamp {
@@ -16,9 +16,9 @@ struct WireTimestamp {
   std::uint64_t nanos;
 
   explicit WireTimestamp(Time time) {
-    std::int64_t s = time.ns / kNsPerSecond, n = time.ns % kNsPerSecond;
+    std::int64_t s = time.ns / kPushNsPerSecond, n = time.ns % kPushNsPerSecond;
     if (n < 0) {
-      n += kNsPerSecond;
+      n += kPushNsPerSecond;
       --s;
     }
     seconds = static_cast<std::uint64_t>(s);

@@ -119,6 +119,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   Condition changed;
   Handler handler WEIR_GUARDED_BY(mutex);
   int inside WEIR_GUARDED_BY(mutex) = 0;
+  bool closed WEIR_GUARDED_BY(mutex) = false;
   std::list<std::weak_ptr<Session>> sessions WEIR_GUARDED_BY(mutex);
   std::shared_ptr<asio::ssl::context> tls WEIR_GUARDED_BY(mutex);
 };
@@ -450,6 +451,9 @@ void HttpServer::stop(Duration deadline) {
     boost::system::error_code ignored;
     held->acceptor.close(ignored);
     held->pause.cancel();
+    MutexLock lock(held->mutex);
+    held->closed = true;
+    held->changed.notify_all();
   });
   const auto ask_all = [&state](void (Session::*what)()) {
     std::vector<std::shared_ptr<Session>> open;
@@ -470,7 +474,9 @@ void HttpServer::stop(Duration deadline) {
   ask_all(&Session::close);
   MutexLock lock(state.mutex);
   state.handler = nullptr;
-  state.changed.wait(state.mutex, [&]() WEIR_REQUIRES(state.mutex) { return state.inside == 0; });
+  state.changed.wait(state.mutex, [&]() WEIR_REQUIRES(state.mutex) {
+    return state.inside == 0 && state.closed;  // the port is free again
+  });
 }
 
 }  // namespace weir::net

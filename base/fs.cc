@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/fs.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace weir::fs {
@@ -46,7 +45,8 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return system_error(errno, path);
   struct stat info {};
-  if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return invalid("{}: is a directory", path);
+  if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode))
+    return invalid("{}: is a directory", path);
   std::string content;
   char chunk[1 << 16];
   while (true) {
@@ -55,7 +55,8 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
     if (got < 0) return system_error(errno, path);
     if (got == 0) return content;
     content.append(chunk, static_cast<std::size_t>(got));
-    if (content.size() > max_bytes) return invalid("{}: larger than the {} bytes that are read", path, max_bytes);
+    if (content.size() > max_bytes)
+      return invalid("{}: larger than the {} bytes that are read", path, max_bytes);
   }
 }
 
@@ -69,8 +70,10 @@ Status write_file_atomic(const std::string& path, std::string_view content, unsi
   }
   if (::rename(beside.c_str(), path.c_str()) != 0) return system_error(errno, path);
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  const OpenFile above(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (above.get() >= 0) ::fsync(above.get());  // some file systems refuse to sync folders: the rename stands
+  const OpenFile above(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (above.get() >= 0)
+    ::fsync(above.get());  // some file systems refuse to sync folders: the rename stands
   return {};
 }
 
@@ -84,7 +87,8 @@ Status make_folders(const std::string& path) {
 std::string escape_file_name(std::string_view part) {
   std::string out;
   for (const char c : part) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
     if (plain && static_cast<unsigned char>(c) < 128) {
       out += c;
     } else {

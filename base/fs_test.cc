@@ -22,7 +22,8 @@ class FsTest : public testing::Test {
   }
   [[nodiscard]] std::vector<std::string> find(const std::string& pattern) const {
     std::vector<std::string> names;
-    for (const std::string& path : Glob::parse(dir_ + "/" + pattern)->find().paths) names.push_back(path.substr(dir_.size() + 1));
+    for (const std::string& path : Glob::parse(dir_ + "/" + pattern)->find().paths)
+      names.push_back(path.substr(dir_.size() + 1));
     return names;
   }
   std::string dir_;
@@ -33,16 +34,25 @@ TEST(Glob, Matches) {
     std::string_view pattern, path;
     bool want;
   } kCases[] = {
-      {"/var/log/*.log", "/var/log/a.log", true},   {"/var/log/*.log", "/var/log/x/a.log", false},
-      {"/var/**/a.log", "/var/a.log", true},        {"/var/**/a.log", "/var/x/y/a.log", true},
-      {"/var/**", "/var/x/y", true},                {"/a{b,c{d,e}}f", "/acef", true},
-      {"/a{b,c{d,e}}f", "/acf", false},             {"/[a-c]?", "/bz", true},
-      {"/[^a-c]?", "/bz", false},                   {"/a\\*b", "/a*b", true},
-      {"/a\\*b", "/axb", false},                    {"/*a*b*c", "/xxaxxbxxbxxc", true},
-      {"/[]a]", "/]", true},                        {"/*", "/", true},             {"/**/a/**/b", "/a/x/a/b", true},
+      {"/var/log/*.log", "/var/log/a.log", true},
+      {"/var/log/*.log", "/var/log/x/a.log", false},
+      {"/var/**/a.log", "/var/a.log", true},
+      {"/var/**/a.log", "/var/x/y/a.log", true},
+      {"/var/**", "/var/x/y", true},
+      {"/a{b,c{d,e}}f", "/acef", true},
+      {"/a{b,c{d,e}}f", "/acf", false},
+      {"/[a-c]?", "/bz", true},
+      {"/[^a-c]?", "/bz", false},
+      {"/a\\*b", "/a*b", true},
+      {"/a\\*b", "/axb", false},
+      {"/*a*b*c", "/xxaxxbxxbxxc", true},
+      {"/[]a]", "/]", true},
+      {"/*", "/", true},
+      {"/**/a/**/b", "/a/x/a/b", true},
       {"/**/a/**/b", "/x/b/a", false},
   };
-  for (const auto& c : kCases) EXPECT_EQ(Glob::parse(c.pattern)->matches(c.path), c.want) << c.pattern << " " << c.path;
+  for (const auto& c : kCases)
+    EXPECT_EQ(Glob::parse(c.pattern)->matches(c.path), c.want) << c.pattern << " " << c.path;
 }
 
 TEST(Glob, RefusesWhatDoesNotClose) {
@@ -55,7 +65,8 @@ TEST_F(FsTest, GlobFinds) {
   for (const char* name : {"a.log", "b.txt", "x/c.log", "x/y/d.log", ".hidden.log"}) touch(name);
   std::filesystem::create_directory_symlink(dir_ + "/x", dir_ + "/link");
   EXPECT_EQ(find("*.log"), (std::vector<std::string>{".hidden.log", "a.log"}));
-  EXPECT_EQ(find("**/*.log"), (std::vector<std::string>{".hidden.log", "a.log", "x/c.log", "x/y/d.log"}));
+  EXPECT_EQ(find("**/*.log"),
+            (std::vector<std::string>{".hidden.log", "a.log", "x/c.log", "x/y/d.log"}));
   EXPECT_EQ(find("{x,link}/*.log"), (std::vector<std::string>{"link/c.log", "x/c.log"}));
   EXPECT_EQ(find("x/y/d.log"), (std::vector<std::string>{"x/y/d.log"}));
   EXPECT_EQ(find("**/x/**/*.log"), (std::vector<std::string>{"x/c.log", "x/y/d.log"}));

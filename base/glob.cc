@@ -2,17 +2,16 @@
 // Doublestar patterns: braces are expanded first, so that the rest is a list of parts between slashes;
 // matching and walking both go through the parts.
 
-#include <dirent.h>
-#include <sys/stat.h>
+#include "base/fs.h"
 
 #include <algorithm>
+#include <dirent.h>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
+#include <sys/stat.h>
 #include <utility>
-
-#include "base/fs.h"
 
 namespace weir::fs {
 namespace {
@@ -40,8 +39,10 @@ std::size_t closing_brace(std::string_view text, std::size_t open) {
 
 std::size_t first_brace(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == '{') return i;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '{')
+      return i;
   }
   return std::string_view::npos;
 }
@@ -52,9 +53,12 @@ std::vector<std::string_view> split_choices(std::string_view text) {
   int depth = 0;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == '{') ++depth;
-    else if (text[i] == '}') --depth;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '{')
+      ++depth;
+    else if (text[i] == '}')
+      --depth;
     else if (text[i] == ',' && depth == 0) {
       choices.push_back(text.substr(begin, i - begin));
       begin = i + 1;
@@ -67,14 +71,17 @@ std::vector<std::string_view> split_choices(std::string_view text) {
 Status expand_braces(const std::string& pattern, std::vector<std::string>& out) {
   const std::size_t open = first_brace(pattern);
   if (open == std::string::npos) {
-    if (out.size() >= kMaxAlternatives) return invalid("braces make more than {} patterns", kMaxAlternatives);
+    if (out.size() >= kMaxAlternatives)
+      return invalid("braces make more than {} patterns", kMaxAlternatives);
     out.push_back(pattern);
     return {};
   }
   const std::size_t close = closing_brace(pattern, open);
   if (close == std::string::npos) return invalid("`{{` without `}}` in \"{}\"", pattern);
-  for (const std::string_view choice : split_choices(std::string_view(pattern).substr(open + 1, close - open - 1))) {
-    WEIR_TRY_STATUS(expand_braces(pattern.substr(0, open) + std::string(choice) + pattern.substr(close + 1), out));
+  for (const std::string_view choice :
+       split_choices(std::string_view(pattern).substr(open + 1, close - open - 1))) {
+    WEIR_TRY_STATUS(expand_braces(
+        pattern.substr(0, open) + std::string(choice) + pattern.substr(close + 1), out));
   }
   return {};
 }
@@ -192,13 +199,17 @@ std::vector<std::string> split_path(std::string_view text) {
   }
 }
 
-bool is_plain_part(const std::string& part) { return part.find_first_of("*?[\\") == std::string::npos; }
+bool is_plain_part(const std::string& part) {
+  return part.find_first_of("*?[\\") == std::string::npos;
+}
 
 /// Walks the file system along one alternative.
 class Walk {
  public:
   Walk(Parts pattern, std::size_t limit, std::set<std::string>& found)
-      : several_stars_(std::count(pattern.begin(), pattern.end(), "**") > 1), limit_(limit), found_(found) {}
+      : several_stars_(std::count(pattern.begin(), pattern.end(), "**") > 1),
+        limit_(limit),
+        found_(found) {}
 
   void at(const std::string& folder, Parts parts, int depth) {
     if (full() || depth > kMaxFolderDepth) return;
@@ -212,8 +223,10 @@ class Walk {
     if (part == "**") {
       at(folder, parts.subspan(1), depth + 1);
       each(folder, [&](const std::string& name, bool is_real_folder) {
-        if (is_real_folder) at(join(folder, name), parts, depth + 1);
-        else if (parts.size() == 1) at(join(folder, name), parts.subspan(1), depth + 1);
+        if (is_real_folder)
+          at(join(folder, name), parts, depth + 1);
+        else if (parts.size() == 1)
+          at(join(folder, name), parts.subspan(1), depth + 1);
       });
     } else if (is_plain_part(part)) {
       at(join(folder, part), parts.subspan(1), depth + 1);
@@ -233,7 +246,8 @@ class Walk {
 
   template <class Visit>
   void each(const std::string& folder, Visit visit) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.empty() ? "." : folder.c_str()), &::closedir);
+    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.empty() ? "." : folder.c_str()),
+                                                   &::closedir);
     if (open == nullptr) return;
     while (const dirent* entry = ::readdir(open.get())) {
       const std::string name = entry->d_name;
@@ -256,7 +270,8 @@ class Walk {
 }  // namespace
 
 Result<Glob> Glob::parse(std::string_view pattern) {
-  if (pattern.size() > kMaxPattern) return invalid("a pattern of {} bytes, more than {}", pattern.size(), kMaxPattern);
+  if (pattern.size() > kMaxPattern)
+    return invalid("a pattern of {} bytes, more than {}", pattern.size(), kMaxPattern);
   std::vector<std::string> expanded;
   WEIR_TRY_STATUS(expand_braces(std::string(pattern), expanded));
   Glob glob;
@@ -272,14 +287,16 @@ Result<Glob> Glob::parse(std::string_view pattern) {
 
 bool Glob::matches(std::string_view path) const {
   const std::vector<std::string> parts = split_path(path);
-  return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const auto& pattern) { return parts_match(pattern, parts); });
+  return std::any_of(alternatives_.begin(), alternatives_.end(),
+                     [&](const auto& pattern) { return parts_match(pattern, parts); });
 }
 
 Glob::Found Glob::find(std::size_t limit) const {
   std::set<std::string> found;
   for (const std::vector<std::string>& pattern : alternatives_) {
     const bool absolute = pattern.size() > 1 && pattern.front().empty();
-    Walk(pattern, limit, found).at(absolute ? "/" : "", Parts(pattern).subspan(absolute ? 1 : 0), 0);
+    Walk(pattern, limit, found)
+        .at(absolute ? "/" : "", Parts(pattern).subspan(absolute ? 1 : 0), 0);
   }
   return {{found.begin(), found.end()}, found.size() >= limit};
 }

@@ -16,7 +16,8 @@ namespace weir::server {
 class Api {
  public:
   /// `prefix` begins and ends with a slash: where the UI and its API are. All outlive it.
-  Api(const graph::Controller& controller, const MetricRegistry& metrics, const LiveDebugging& live, std::string prefix)
+  Api(const graph::Controller& controller, const MetricRegistry& metrics, const LiveDebugging& live,
+      std::string prefix)
       : controller_(controller), metrics_(metrics), live_(live), prefix_(std::move(prefix)) {}
 
   [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request) const;
@@ -26,7 +27,8 @@ class Api {
   [[nodiscard]] net::ServerResponse web(std::string_view path) const;
   [[nodiscard]] net::ServerResponse component(std::string_view id) const;
   [[nodiscard]] net::ServerResponse list(std::string_view module_id) const;
-  [[nodiscard]] net::ServerResponse component_handler(const net::ServerRequest& request, std::string_view path) const;
+  [[nodiscard]] net::ServerResponse component_handler(const net::ServerRequest& request,
+                                                      std::string_view path) const;
   [[nodiscard]] std::string describe(const graph::NodeView& node, bool whole) const;
 
   const graph::Controller& controller_;

@@ -48,8 +48,8 @@ std::unique_ptr<exec::FileEvents> open_file_events(exec::Pool& pool) {
 /// Everything a running program holds, in the order it has to go.
 class Daemon {
  public:
-  Daemon(const DaemonOptions& options, const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
-         const catalog::CallContext& call_context);
+  Daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
+         const catalog::FunctionTable& functions, const catalog::CallContext& call_context);
   DaemonExit run();
 
  private:
@@ -75,7 +75,8 @@ class Daemon {
   graph::Services services_;
   SelfMetrics self_metrics_{metrics_};
   exec::Pool pool_;
-  std::unique_ptr<exec::FileEvents> file_events_;  ///< null: the system has none left, imported files are polled
+  std::unique_ptr<exec::FileEvents>
+      file_events_;  ///< null: the system has none left, imported files are polled
   graph::Controller controller_;
   const Logger log_{log_output_};
   Api api_;
@@ -87,8 +88,8 @@ class Daemon {
   std::unique_ptr<net::HttpServer> server_;
 };
 
-Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
-               const catalog::CallContext& call_context)
+Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
+               const catalog::FunctionTable& functions, const catalog::CallContext& call_context)
     : options_(options),
       pool_(std::max(2U, std::thread::hardware_concurrency())),
       file_events_(open_file_events(pool_)),
@@ -114,10 +115,13 @@ Status Daemon::listen() {
   config.host = options_.listen_host;
   config.port = options_.listen_port;
   config.max_body_bytes = kMaxRequestBytes;
-  WEIR_TRY(server_, net::HttpServer::listen(pool_, config, [this](net::ServerRequest request, net::Responder responder) {
-             answer(std::move(request), std::move(responder));
-           }));
-  access_.on_tls([this](const std::optional<net::ServerTls>& tls) { return server_->set_tls(tls); });
+  WEIR_TRY(server_,
+           net::HttpServer::listen(pool_, config,
+                                   [this](net::ServerRequest request, net::Responder responder) {
+                                     answer(std::move(request), std::move(responder));
+                                   }));
+  access_.on_tls(
+      [this](const std::optional<net::ServerTls>& tls) { return server_->set_tls(tls); });
   if (options_.listening) options_.listening(format("{}:{}", config.host, server_->port()));
   return {};
 }
@@ -125,11 +129,13 @@ Status Daemon::listen() {
 void Daemon::answer(net::ServerRequest request, net::Responder responder) {
   if (auto refusal = access_.refuse(request)) return responder.send(std::move(*refusal));
   if (request.path == "/-/reload") {
-    if (request.method != "GET" && request.method != "POST") return responder.send(said(405, "GET or POST reloads\n"));
+    if (request.method != "GET" && request.method != "POST")
+      return responder.send(said(405, "GET or POST reloads\n"));
     return order({Order::Kind::kReload, std::make_shared<net::Responder>(std::move(responder))});
   }
   if (request.path == "/-/ready") {
-    return responder.send(ready_ ? said(200, "Alloy is ready.\n") : said(503, "Alloy is not ready.\n"));
+    return responder.send(ready_ ? said(200, "Alloy is ready.\n")
+                                 : said(503, "Alloy is not ready.\n"));
   }
   if (request.path == "/metrics") self_metrics_.refresh();
   responder.send(api_.answer(request));
@@ -166,7 +172,10 @@ net::ServerResponse Daemon::load() {
   if (!result.ok) return fail(text::render(last_diagnostics_.all(), {}));
   self_metrics_.loaded(whole_text(*files), Clock::system().now());
   ready_ = true;
-  log_.info("config loaded", {{"added", result.added}, {"updated", result.updated}, {"removed", result.removed}, {"untouched", result.untouched}});
+  log_.info("config loaded", {{"added", result.added},
+                              {"updated", result.updated},
+                              {"removed", result.removed},
+                              {"untouched", result.untouched}});
   return said(200, "config reloaded\n" + result.summary() + "\n");
 }
 
@@ -189,7 +198,8 @@ DaemonExit Daemon::run() {
   if (load().status != 200) {
     log_output_.configure(LogLevel::kInfo, LogFormat::kLogfmt);
     stop();
-    if (last_diagnostics_.has_errors()) return {DaemonExit::Reason::kBadConfiguration, {}, std::move(last_diagnostics_)};
+    if (last_diagnostics_.has_errors())
+      return {DaemonExit::Reason::kBadConfiguration, {}, std::move(last_diagnostics_)};
     return {DaemonExit::Reason::kFailed, "could not perform the initial load successfully", {}};
   }
   while (true) {
@@ -204,7 +214,8 @@ DaemonExit Daemon::run() {
 
 }  // namespace
 
-DaemonExit run_daemon(const DaemonOptions& options, const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
+DaemonExit run_daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
+                      const catalog::FunctionTable& functions,
                       const catalog::CallContext& call_context) {
   return Daemon(options, catalog, functions, call_context).run();
 }

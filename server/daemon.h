@@ -34,13 +34,14 @@ struct DaemonOptions {
 struct DaemonExit {
   enum class Reason { kStopped, kBadConfiguration, kFailed };
   Reason reason = Reason::kStopped;
-  std::string message;                ///< of kFailed
-  text::DiagnosticSink diagnostics;   ///< of kBadConfiguration
+  std::string message;               ///< of kFailed
+  text::DiagnosticSink diagnostics;  ///< of kBadConfiguration
 };
 
 /// Runs until SIGINT or SIGTERM. SIGHUP and POST /-/reload load the configuration anew; one that does
 /// not hold leaves the running one untouched. Threads: the caller's, which waits.
-DaemonExit run_daemon(const DaemonOptions& options, const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
+DaemonExit run_daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
+                      const catalog::FunctionTable& functions,
                       const catalog::CallContext& call_context);
 
 }  // namespace weir::server

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/self_metrics.h"
 
+#include "base/codec/sha.h"
 #include "base/format.h"
 #include "base/fs.h"
-#include "base/codec/sha.h"
 #include "base/version.h"
-
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace weir::server {
 namespace {
@@ -39,16 +38,24 @@ double boot_time() {
 
 SelfMetrics::SelfMetrics(MetricRegistry& registry)
     : scope_(registry),
-      build_info_(scope_.gauge("alloy_build_info", "A metric with a constant '1' value labeled by version.", {{"version", format("v{}", kVersion)}, {"name", "weir"}})),
-      last_load_successful_(scope_.gauge("alloy_config_last_load_successful", "Config loaded successfully.")),
-      last_load_success_time_(scope_.gauge("alloy_config_last_load_success_timestamp_seconds", "Timestamp of the last successful configuration load.")),
-      load_failures_(scope_.counter("alloy_config_load_failures_total", "Configuration load failures.")),
-      cpu_seconds_(scope_.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")),
-      resident_bytes_(scope_.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")),
+      build_info_(scope_.gauge("alloy_build_info",
+                               "A metric with a constant '1' value labeled by version.",
+                               {{"version", format("v{}", kVersion)}, {"name", "weir"}})),
+      last_load_successful_(
+          scope_.gauge("alloy_config_last_load_successful", "Config loaded successfully.")),
+      last_load_success_time_(scope_.gauge("alloy_config_last_load_success_timestamp_seconds",
+                                           "Timestamp of the last successful configuration load.")),
+      load_failures_(
+          scope_.counter("alloy_config_load_failures_total", "Configuration load failures.")),
+      cpu_seconds_(scope_.counter("process_cpu_seconds_total",
+                                  "Total user and system CPU time spent in seconds.")),
+      resident_bytes_(
+          scope_.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")),
       virtual_bytes_(scope_.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.")),
       open_fds_(scope_.gauge("process_open_fds", "Number of open file descriptors.")),
       max_fds_(scope_.gauge("process_max_fds", "Maximum number of open file descriptors.")),
-      start_time_(scope_.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")),
+      start_time_(scope_.gauge("process_start_time_seconds",
+                               "Start time of the process since unix epoch in seconds.")),
       threads_(scope_.gauge("process_threads", "Number of threads.")) {
   build_info_.set(1);
 }
@@ -56,7 +63,8 @@ SelfMetrics::SelfMetrics(MetricRegistry& registry)
 void SelfMetrics::loaded(const std::string& text, Time now) {
   last_load_successful_.set(1);
   last_load_success_time_.set(static_cast<double>(now.ns) / 1e9);
-  config_hash_ = scope_.gauge("alloy_config_hash", "Hash of the currently active config file.", {{"sha256", codec::sha256_hex(text)}, {"cluster_name", ""}});
+  config_hash_ = scope_.gauge("alloy_config_hash", "Hash of the currently active config file.",
+                              {{"sha256", codec::sha256_hex(text)}, {"cluster_name", ""}});
   config_hash_.set(1);
 }
 
@@ -77,7 +85,9 @@ void SelfMetrics::refresh() {
   resident_bytes_.set(field_number(fields, 21) * static_cast<double>(::sysconf(_SC_PAGESIZE)));
   std::error_code error;
   double open = 0;
-  for (std::filesystem::directory_iterator entry("/proc/self/fd", error); !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) ++open;
+  for (std::filesystem::directory_iterator entry("/proc/self/fd", error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    ++open;
   open_fds_.set(open);
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) max_fds_.set(static_cast<double>(limit.rlim_cur));

@@ -8,18 +8,22 @@ namespace weir::codec {
 namespace {
 
 constexpr std::string_view digits(Base64Alphabet alphabet) {
-  return alphabet == Base64Alphabet::kStandard ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-                                               : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return alphabet == Base64Alphabet::kStandard
+             ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+             : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 }
 
 std::array<std::int8_t, 256> reverse(Base64Alphabet alphabet) {
   std::array<std::int8_t, 256> table{};
   table.fill(-1);
-  for (std::size_t i = 0; i < 64; ++i) table[static_cast<unsigned char>(digits(alphabet)[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < 64; ++i)
+    table[static_cast<unsigned char>(digits(alphabet)[i])] = static_cast<std::int8_t>(i);
   return table;
 }
 
-Error wrong_at(std::size_t offset) { return invalid("illegal base64 data at input byte {}", offset); }
+Error wrong_at(std::size_t offset) {
+  return invalid("illegal base64 data at input byte {}", offset);
+}
 
 }  // namespace
 
@@ -29,7 +33,9 @@ std::string base64_encode(std::string_view bytes, Base64Alphabet alphabet) {
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t left = bytes.size() - i;
-    const auto byte = [&](std::size_t k) -> std::uint32_t { return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0; };
+    const auto byte = [&](std::size_t k) -> std::uint32_t {
+      return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0;
+    };
     const std::uint32_t group = byte(0) << 16 | byte(1) << 8 | byte(2);
     out += digit[group >> 18];
     out += digit[group >> 12 & 63];

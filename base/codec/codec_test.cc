@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include "base/codec/base64.h"
 #include "base/codec/snappy.h"
+
+#include <gtest/gtest.h>
 
 namespace weir::codec {
 namespace {
 
 TEST(Base64, RoundTrips) {
-  for (const std::string_view text : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\xfd"}) {
+  for (const std::string_view text :
+       {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\xfd"}) {
     for (const auto alphabet : {Base64Alphabet::kStandard, Base64Alphabet::kUrl}) {
       const auto back = base64_decode(base64_encode(text, alphabet), alphabet);
       ASSERT_TRUE(back);
@@ -21,11 +22,13 @@ TEST(Base64, RoundTrips) {
 TEST(Base64, SaysWhereItIsWrong) {
   const struct {
     std::string_view text, offset;
-  } kCases[] = {{"Zg=", "3"}, {"Z", "1"}, {"Zm9v!", "4"}, {"Zg==x", "4"}, {"=", "0"}, {"Zm9vYg", "6"}};
+  } kCases[] = {{"Zg=", "3"},   {"Z", "1"}, {"Zm9v!", "4"},
+                {"Zg==x", "4"}, {"=", "0"}, {"Zm9vYg", "6"}};
   for (const auto& c : kCases) {
     const auto result = base64_decode(c.text);
     ASSERT_FALSE(result) << c.text;
-    EXPECT_TRUE(result.error().message.ends_with(" " + std::string(c.offset))) << result.error().message;
+    EXPECT_TRUE(result.error().message.ends_with(" " + std::string(c.offset)))
+        << result.error().message;
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/codec/gzip.h"
 
-#include <bzlib.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <bzlib.h>
 
 namespace weir::codec {
 namespace {
@@ -85,7 +85,9 @@ class Bzip2Engine final : public Engine {
   }
 
  private:
-  void begin() { WEIR_CHECK(BZ2_bzDecompressInit(&stream_, 0, 0) == BZ_OK, "bzip2 starts unless memory is out"); }
+  void begin() {
+    WEIR_CHECK(BZ2_bzDecompressInit(&stream_, 0, 0) == BZ_OK, "bzip2 starts unless memory is out");
+  }
   bz_stream stream_{};
 };
 
@@ -103,12 +105,17 @@ struct Decompressor::State {
   bool member_ended = false;
 };
 
-Decompressor::Decompressor(Compression kind) : state_(std::make_unique<State>()) { state_->kind = kind; }
+Decompressor::Decompressor(Compression kind) : state_(std::make_unique<State>()) {
+  state_->kind = kind;
+}
 Decompressor::~Decompressor() = default;
 
-bool Decompressor::at_end() const { return state_->member_ended; }
+bool Decompressor::at_end() const {
+  return state_->member_ended;
+}
 
-Status Decompressor::feed(std::string_view bytes, const std::function<bool(std::string_view)>& take) {
+Status Decompressor::feed(std::string_view bytes,
+                          const std::function<bool(std::string_view)>& take) {
   WEIR_CHECK(bytes.size() <= kMaxFeed, "callers feed at most 1 GiB at once");
   State& state = *state_;
   while (!bytes.empty()) {
@@ -135,7 +142,8 @@ Status Decompressor::feed(std::string_view bytes, const std::function<bool(std::
 }
 
 Result<std::string> decompress(Compression kind, std::string_view bytes, std::size_t max_bytes) {
-  if (bytes.size() > kMaxFeed) return invalid("{} bytes compressed, more than is read", bytes.size());
+  if (bytes.size() > kMaxFeed)
+    return invalid("{} bytes compressed, more than is read", bytes.size());
   std::string out;
   bool too_large = false;
   Decompressor decompressor(kind);
@@ -152,7 +160,8 @@ Result<std::string> decompress(Compression kind, std::string_view bytes, std::si
 std::string gzip(std::string_view bytes) {
   z_stream stream{};
   WEIR_CHECK(bytes.size() <= kMaxFeed, "callers compress at most 1 GiB at once");
-  WEIR_CHECK(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK,
+  WEIR_CHECK(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 8,
+                          Z_DEFAULT_STRATEGY) == Z_OK,
              "deflateInit2 fails only for lack of memory");
   std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));

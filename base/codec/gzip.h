@@ -3,12 +3,12 @@
 
 #pragma once
 
+#include "base/result.h"
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace weir::codec {
 

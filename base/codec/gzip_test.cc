@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/codec/gzip.h"
 
-#include <gtest/gtest.h>
-
 #include "base/codec/base64.h"
+
+#include <gtest/gtest.h>
 
 namespace weir::codec {
 namespace {
@@ -19,13 +19,15 @@ TEST(Gzip, RoundTrips) {
 
 TEST(Gzip, ReadsWhatHttpCallsDeflate) {
   const std::string raw = *base64_decode("y0jNyclXKM8vyklRBAA=");
-  const std::string wrapped = *base64_decode("eJzLSM3JyVcozy/KSVEEAB6JBH4=");  // the same in zlib's wrapper
+  const std::string wrapped =
+      *base64_decode("eJzLSM3JyVcozy/KSVEEAB6JBH4=");  // the same in zlib's wrapper
   EXPECT_EQ(decompress(Compression::kDeflate, raw, 100).value_or("?"), "hello world!");
   EXPECT_EQ(decompress(Compression::kDeflate, wrapped, 100).value_or("?"), "hello world!");
 }
 
 TEST(Gzip, ReadsBzip2) {
-  const std::string block = *base64_decode("QlpoOTFBWSZTWf2ElbcAAAIRgGAABkSQgCAAMQZMQQB6IYHJbDT8XckU4UJD9hJW3A==");
+  const std::string block =
+      *base64_decode("QlpoOTFBWSZTWf2ElbcAAAIRgGAABkSQgCAAMQZMQQB6IYHJbDT8XckU4UJD9hJW3A==");
   EXPECT_EQ(decompress(Compression::kBzip2, block, 100).value_or("?"), "hello world!");
 }
 

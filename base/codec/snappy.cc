@@ -15,12 +15,16 @@ std::string_view snappy_encode(std::string_view bytes, std::string& buffer) {
 
 Result<std::string> snappy_decode(std::string_view block, std::size_t max_bytes) {
   std::size_t length = 0;
-  if (!snappy::GetUncompressedLength(block.data(), block.size(), &length)) return invalid("not a snappy block");
-  if (length > max_bytes) return invalid("{} bytes uncompressed, more than the {} allowed", length, max_bytes);
+  if (!snappy::GetUncompressedLength(block.data(), block.size(), &length))
+    return invalid("not a snappy block");
+  if (length > max_bytes)
+    return invalid("{} bytes uncompressed, more than the {} allowed", length, max_bytes);
   // A block of n bytes cannot hold more than about 64 n: a length beyond that is a lie, refused unallocated.
-  if (length / 64 > block.size()) return invalid("a snappy block that promises {} bytes in {}", length, block.size());
+  if (length / 64 > block.size())
+    return invalid("a snappy block that promises {} bytes in {}", length, block.size());
   std::string out(length, '\0');
-  if (!snappy::RawUncompress(block.data(), block.size(), out.data())) return invalid("corrupt snappy block");
+  if (!snappy::RawUncompress(block.data(), block.size(), out.data()))
+    return invalid("corrupt snappy block");
   return out;
 }
 

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "base/result.h"
+
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace weir::codec {
 

@@ -48,58 +48,103 @@ struct Run {
 schema::Schema Run::Flags::schema() {
   using schema::attr;
   static constexpr auto kTable = schema::table({
-      attr<&Flags::paths>("paths", "The configuration: a file, or a directory whose `*.alloy` files are one unit.").required(),
-      attr<&Flags::listen_addr>("server.http.listen_addr", "Where the HTTP server listens; port 0 takes any free one."),
-      attr<&Flags::memory_addr>("server.http.memory_addr", "The address for traffic inside the process.").not_built("traffic inside the process is not built yet"),
+      attr<&Flags::paths>(
+          "paths", "The configuration: a file, or a directory whose `*.alloy` files are one unit.")
+          .required(),
+      attr<&Flags::listen_addr>("server.http.listen_addr",
+                                "Where the HTTP server listens; port 0 takes any free one."),
+      attr<&Flags::memory_addr>("server.http.memory_addr",
+                                "The address for traffic inside the process.")
+          .not_built("traffic inside the process is not built yet"),
       attr<&Flags::ui_path_prefix>("server.http.ui_path_prefix", "Where the UI and its API are."),
-      attr<&Flags::enable_pprof>("server.http.enable_pprof", "Accepted; profiles of the daemon itself are not built yet."),
-      attr<&Flags::disable_support_bundle>("server.http.disable_support_bundle", "Accepted; the support bundle is not built yet."),
-      attr<&Flags::enable_graphql>("server.http.enable_graphql", "Serve GraphQL.").not_built("GraphQL is not built yet"),
-      attr<&Flags::enable_graphql_playground>("server.http.enable_graphql_playground", "Serve a page for GraphQL.").not_built("GraphQL is not built yet"),
-      attr<&Flags::storage_path>("storage.path", "The folder where components keep what survives a restart."),
-      attr<&Flags::disable_reporting>("disable_reporting", "Accepted; Weir never reports its use to anybody."),
-      attr<&Flags::stability_level>("stability.level", "The least stable features that are admitted.")
+      attr<&Flags::enable_pprof>("server.http.enable_pprof",
+                                 "Accepted; profiles of the daemon itself are not built yet."),
+      attr<&Flags::disable_support_bundle>("server.http.disable_support_bundle",
+                                           "Accepted; the support bundle is not built yet."),
+      attr<&Flags::enable_graphql>("server.http.enable_graphql", "Serve GraphQL.")
+          .not_built("GraphQL is not built yet"),
+      attr<&Flags::enable_graphql_playground>("server.http.enable_graphql_playground",
+                                              "Serve a page for GraphQL.")
+          .not_built("GraphQL is not built yet"),
+      attr<&Flags::storage_path>("storage.path",
+                                 "The folder where components keep what survives a restart."),
+      attr<&Flags::disable_reporting>("disable_reporting",
+                                      "Accepted; Weir never reports its use to anybody."),
+      attr<&Flags::stability_level>("stability.level",
+                                    "The least stable features that are admitted.")
           .one_of("experimental", "public-preview", "generally-available"),
-      attr<&Flags::community>("feature.community_components.enabled", "Admit community components."),
-      attr<&Flags::shutdown_deadline>("feature.component_shutdown_deadline", "How long components may take to stop."),
-      attr<&Flags::direct_fanout>("feature.prometheus.direct_fanout.enabled", "Another way of passing samples on.").not_built("metrics are not built yet"),
-      attr<&Flags::metric_validation_scheme>("feature.prometheus.metric_validation_scheme", "Accepted for old command lines; it does nothing."),
-      attr<&Flags::config_format>("config.format", "The configuration's format; others than `alloy` are not built yet."),
-      attr<&Flags::bypass_conversion_errors>("config.bypass_conversion_errors", "Go on after errors of conversion.").not_built(kNoConversion),
-      attr<&Flags::extra_args>("config.extra_args", "Arguments for the converter.").not_built(kNoConversion),
+      attr<&Flags::community>("feature.community_components.enabled",
+                              "Admit community components."),
+      attr<&Flags::shutdown_deadline>("feature.component_shutdown_deadline",
+                                      "How long components may take to stop."),
+      attr<&Flags::direct_fanout>("feature.prometheus.direct_fanout.enabled",
+                                  "Another way of passing samples on.")
+          .not_built("metrics are not built yet"),
+      attr<&Flags::metric_validation_scheme>("feature.prometheus.metric_validation_scheme",
+                                             "Accepted for old command lines; it does nothing."),
+      attr<&Flags::config_format>(
+          "config.format", "The configuration's format; others than `alloy` are not built yet."),
+      attr<&Flags::bypass_conversion_errors>("config.bypass_conversion_errors",
+                                             "Go on after errors of conversion.")
+          .not_built(kNoConversion),
+      attr<&Flags::extra_args>("config.extra_args", "Arguments for the converter.")
+          .not_built(kNoConversion),
       attr<&Flags::cluster_enabled>("cluster.enabled", "Join a cluster; only false is built."),
-      attr<&Flags::cluster_text>("cluster.node_name", "This node's name in a cluster.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.advertise_address", "The address other nodes are told.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.advertise_interfaces", "The interfaces to find that address on.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.join_addresses", "Nodes to join.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.discover_peers", "How nodes are discovered.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.rejoin_interval", "How often lost nodes are sought.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.max_join_peers", "The most nodes to join.").not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.node_name", "This node's name in a cluster.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.advertise_address", "The address other nodes are told.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.advertise_interfaces",
+                                 "The interfaces to find that address on.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.join_addresses", "Nodes to join.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.discover_peers", "How nodes are discovered.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.rejoin_interval", "How often lost nodes are sought.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.max_join_peers", "The most nodes to join.")
+          .not_built(kNoClustering),
       attr<&Flags::cluster_text>("cluster.name", "The cluster's name.").not_built(kNoClustering),
-      attr<&Flags::cluster_flag>("cluster.enable_tls", "Speak TLS with other nodes.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.tls_ca_path", "Authorities of other nodes.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.tls_cert_path", "This node's certificate.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.tls_key_path", "The certificate's key.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.tls_server_name", "The name other nodes show.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.wait_for_size", "How many nodes to wait for.").not_built(kNoClustering),
-      attr<&Flags::cluster_text>("cluster.wait_timeout", "How long to wait for them.").not_built(kNoClustering),
-      attr<&Flags::cluster_flag>("cluster.use_discovery_v1", "Accepted for old command lines; it does nothing."),
-      attr<&Flags::windows_priority>("windows.priority", "The process's priority on Windows.").not_built("Weir does not run on Windows yet"),
+      attr<&Flags::cluster_flag>("cluster.enable_tls", "Speak TLS with other nodes.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.tls_ca_path", "Authorities of other nodes.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.tls_cert_path", "This node's certificate.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.tls_key_path", "The certificate's key.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.tls_server_name", "The name other nodes show.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.wait_for_size", "How many nodes to wait for.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_text>("cluster.wait_timeout", "How long to wait for them.")
+          .not_built(kNoClustering),
+      attr<&Flags::cluster_flag>("cluster.use_discovery_v1",
+                                 "Accepted for old command lines; it does nothing."),
+      attr<&Flags::windows_priority>("windows.priority", "The process's priority on Windows.")
+          .not_built("Weir does not run on Windows yet"),
   });
   return kTable;
 }
 
 void Run::Flags::validate(schema::Problems& problems) const {
   if (paths.size() > 1) problems.add("paths", "one configuration is needed, a file or a directory");
-  if (cluster_enabled) problems.add("cluster.enabled", weir::format("--cluster.enabled=true: {}", kNoClustering));
-  if (config_format != "alloy") problems.add("config.format", weir::format("--config.format={}: {}", config_format, kNoConversion));
-  if (!ui_path_prefix.starts_with('/')) problems.add("server.http.ui_path_prefix", "--server.http.ui-path-prefix must begin with a slash");
+  if (cluster_enabled)
+    problems.add("cluster.enabled", weir::format("--cluster.enabled=true: {}", kNoClustering));
+  if (config_format != "alloy")
+    problems.add("config.format",
+                 weir::format("--config.format={}: {}", config_format, kNoConversion));
+  if (!ui_path_prefix.starts_with('/'))
+    problems.add("server.http.ui_path_prefix",
+                 "--server.http.ui-path-prefix must begin with a slash");
 }
 
 /// "host:port"; the host may be empty or a bracketed IPv6 address.
 Status read_address(const std::string& text, server::DaemonOptions& options) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return invalid("--server.http.listen-addr={}: host:port is needed", text);
+  if (colon == std::string::npos)
+    return invalid("--server.http.listen-addr={}: host:port is needed", text);
   options.listen_host = text.substr(0, colon);
   if (options.listen_host.starts_with('[') && options.listen_host.ends_with(']')) {
     options.listen_host = options.listen_host.substr(1, options.listen_host.size() - 2);
@@ -107,10 +152,12 @@ Status read_address(const std::string& text, server::DaemonOptions& options) {
   unsigned port = 0;
   const std::string digits = text.substr(colon + 1);
   for (const char c : digits) {
-    if (c < '0' || c > '9' || port > 65535) return invalid("--server.http.listen-addr={}: wrong port", text);
+    if (c < '0' || c > '9' || port > 65535)
+      return invalid("--server.http.listen-addr={}: wrong port", text);
     port = port * 10 + static_cast<unsigned>(c - '0');
   }
-  if (digits.empty() || port > 65535) return invalid("--server.http.listen-addr={}: wrong port", text);
+  if (digits.empty() || port > 65535)
+    return invalid("--server.http.listen-addr={}: wrong port", text);
   options.listen_port = static_cast<std::uint16_t>(port);
   return {};
 }
@@ -127,7 +174,8 @@ ExitCode Run::run(const Flags& flags, World& world) {
     world.err(weir::format("error: {}\n", address.error().message));
     return ExitCode::kUsage;
   }
-  options.ui_prefix = flags.ui_path_prefix.ends_with('/') ? flags.ui_path_prefix : flags.ui_path_prefix + "/";
+  options.ui_prefix =
+      flags.ui_path_prefix.ends_with('/') ? flags.ui_path_prefix : flags.ui_path_prefix + "/";
   options.storage_path = flags.storage_path;
   options.minimum_stability = *schema::parse_stability(flags.stability_level);
   options.community = flags.community;
@@ -139,14 +187,21 @@ ExitCode Run::run(const Flags& flags, World& world) {
     for (const NamedText& text : texts) files.push_back(text::Source::make(text.name, text.text));
     return files;
   };
-  options.listening = [&world](const std::string& address) { world.err(weir::format("listening on http://{}\n", address)); };
+  options.listening = [&world](const std::string& address) {
+    world.err(weir::format("listening on http://{}\n", address));
+  };
   catalog::CallContext context;
-  context.env = [](const std::string& name, void* self) { return static_cast<World*>(self)->env(name); };
+  context.env = [](const std::string& name, void* self) {
+    return static_cast<World*>(self)->env(name);
+  };
   context.env_self = &world;
-  server::DaemonExit ended = server::run_daemon(options, program_catalog(), program_functions(), context);
+  server::DaemonExit ended =
+      server::run_daemon(options, program_catalog(), program_functions(), context);
   switch (ended.reason) {
     case server::DaemonExit::Reason::kStopped: return ExitCode::kOk;
-    case server::DaemonExit::Reason::kFailed: world.err(weir::format("error: {}\n", ended.message)); return ExitCode::kFailed;
+    case server::DaemonExit::Reason::kFailed:
+      world.err(weir::format("error: {}\n", ended.message));
+      return ExitCode::kFailed;
     case server::DaemonExit::Reason::kBadConfiguration: break;
   }
   world.err(text::render(ended.diagnostics.all(), {text::RenderStyle::kText, world.color}));

@@ -390,7 +390,8 @@ class RuntimeCase : public testing::Test {
   if (corpus.empty()) return true;
   for (const auto& entry : fs::directory_iterator(corpus + "/language/runtime")) {
     if (entry.path().extension() != ".json") continue;
-    if (test::exception_reason("language/runtime", entry.path().stem().string()) != nullptr) continue;
+    if (test::exception_reason("language/runtime", entry.path().stem().string()) != nullptr)
+      continue;
     testing::RegisterTest("RuntimeCorpus", entry.path().stem().c_str(), nullptr, nullptr, __FILE__,
                           __LINE__, [path = entry.path()]() -> testing::Test* {
                             return std::make_unique<RuntimeCase>(path).release();

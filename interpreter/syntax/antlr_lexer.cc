@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 
 #include <antlr4-runtime.h>
-#include <grammar/WeirLexer.h>
 
+#include <grammar/WeirLexer.h>
 #include <string>
 #include <unordered_map>
 #include <vector>

@@ -12,9 +12,9 @@
 #include "interpreter/syntax/tree_builder.h"
 
 #include <antlr4-runtime.h>
-#include <grammar/WeirParser.h>
 
 #include <array>
+#include <grammar/WeirParser.h>
 #include <string>
 #include <utility>
 #include <vector>

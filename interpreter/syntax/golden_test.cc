@@ -3,9 +3,9 @@
 // NAME.txt, its diagnostics as the command line shows them. Every code of this layer has a case.
 
 #include "tests/support/golden.h"
-#include "tests/support/paths.h"
 
 #include "interpreter/syntax/parse.h"
+#include "tests/support/paths.h"
 
 #include <gtest/gtest.h>
 

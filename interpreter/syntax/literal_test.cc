@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/syntax/literal.h"
 
-#include <gtest/gtest.h>
-
 #include "interpreter/syntax/ast.h"
+
+#include <gtest/gtest.h>
 
 namespace weir::syntax {
 namespace {

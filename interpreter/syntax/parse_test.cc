@@ -76,14 +76,19 @@ TEST_P(ParseShape, Is) {
 
 INSTANTIATE_TEST_SUITE_P(
     Precedence, ParseShape,
-    testing::Values(ShapeCase{"1 + 2 * 3", "(+ 1 (* 2 3))"}, ShapeCase{"1 * 2 + 3", "(+ (* 1 2) 3)"},
-                    ShapeCase{"1 - 2 - 3", "(- (- 1 2) 3)"}, ShapeCase{"2 ^ 3 ^ 4", "(^ 2 (^ 3 4))"},
-                    ShapeCase{"-2 ^ 2", "(^ (- 2) 2)"}, ShapeCase{"2 ^ -2 ^ 3", "(^ 2 (^ (- 2) 3))"},
+    testing::Values(ShapeCase{"1 + 2 * 3", "(+ 1 (* 2 3))"},
+                    ShapeCase{"1 * 2 + 3", "(+ (* 1 2) 3)"},
+                    ShapeCase{"1 - 2 - 3", "(- (- 1 2) 3)"},
+                    ShapeCase{"2 ^ 3 ^ 4", "(^ 2 (^ 3 4))"}, ShapeCase{"-2 ^ 2", "(^ (- 2) 2)"},
+                    ShapeCase{"2 ^ -2 ^ 3", "(^ 2 (^ (- 2) 3))"},
                     ShapeCase{"a || b && c == d", "(|| a (&& b (== c d)))"},
-                    ShapeCase{"a < b == c", "(== (< a b) c)"}, ShapeCase{"a == b + c % d ^ e", "(== a (+ b (% c (^ d e))))"},
-                    ShapeCase{"!-!a.b", "(! (- (! (. a b))))"}, ShapeCase{"(1 + 2) * 3", "(* (paren (+ 1 2)) 3)"},
+                    ShapeCase{"a < b == c", "(== (< a b) c)"},
+                    ShapeCase{"a == b + c % d ^ e", "(== a (+ b (% c (^ d e))))"},
+                    ShapeCase{"!-!a.b", "(! (- (! (. a b))))"},
+                    ShapeCase{"(1 + 2) * 3", "(* (paren (+ 1 2)) 3)"},
                     ShapeCase{"f(1, g(), [2,],)[0].x", "(. (at (call f 1 (call g) [ 2 ]) 0) x)"},
-                    ShapeCase{"{a = 1, \"b\\t\" = {}}", "{ a=1 b\\t={ } }"}, ShapeCase{"{\"\" = 1}", "{ \"\"=1 }"}));
+                    ShapeCase{"{a = 1, \"b\\t\" = {}}", "{ a=1 b\\t={ } }"},
+                    ShapeCase{"{\"\" = 1}", "{ \"\"=1 }"}));
 
 TEST(Parse, KnowsWhereThingsAre) {
   const Read read = read_file("a.b \"l\" {\n\tc = é.d[0]\n}\n");
@@ -110,7 +115,8 @@ TEST(Parse, KeepsComments) {
 
 TEST(Parse, ExpressionEndsWithItsLine) {
   text::DiagnosticSink sink;
-  EXPECT_EQ(shape(*parse_expression(text::Source::make("t", "1 + 1\n'anything"), sink).expression), "(+ 1 1)");
+  EXPECT_EQ(shape(*parse_expression(text::Source::make("t", "1 + 1\n'anything"), sink).expression),
+            "(+ 1 1)");
   EXPECT_FALSE(sink.has_errors());
 }
 
@@ -120,7 +126,8 @@ TEST(Parse, GoesOnAfterMistakes) {
   EXPECT_EQ(read.file->body.statements.size(), 3u) << "a, b and h";
   EXPECT_EQ(read.file->body.statements[1].block->body.statements.size(), 2u) << "c and e";
   EXPECT_EQ(shape(*read.file->body.statements[0].attribute->value), "error");
-  EXPECT_EQ(shape(*read.file->body.statements[1].block->body.statements[0].attribute->value), "[ 1 2 ]");
+  EXPECT_EQ(shape(*read.file->body.statements[1].block->body.statements[0].attribute->value),
+            "[ 1 2 ]");
 }
 
 TEST(Parse, AnUnclosedBracketEndsWhereAStatementBegins) {

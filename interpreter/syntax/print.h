@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <string>
-
 #include "interpreter/syntax/ast.h"
+
+#include <string>
 
 namespace weir::syntax {
 

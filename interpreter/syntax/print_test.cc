@@ -3,10 +3,10 @@
 
 #include "interpreter/syntax/print.h"
 
-#include <gtest/gtest.h>
-
 #include "interpreter/syntax/parse.h"
 #include "tests/support/same_tree.h"
+
+#include <gtest/gtest.h>
 
 namespace weir::syntax {
 namespace {
@@ -37,23 +37,26 @@ TEST_P(Print, Gives) {
 
 INSTANTIATE_TEST_SUITE_P(
     Cases, Print,
-    testing::Values(
-        PrintCase{"empty", "", "\n"},
-        PrintCase{"raw_strings_stay", "a = `x\t y  \n\tz \n`\n", "a = `x\t y  \n\tz \n`\n"},
-        PrintCase{"tabs_in_strings_stay", "a = \"x\ty\"\n", "a = \"x\ty\"\n"},
-        PrintCase{"keys_stay", "a = {\"x\\\\y\" = 1, `p q` = 2, `r\\s` = 3}\n", "a = {\"x\\\\y\" = 1, \"p q\" = 2, `r\\s` = 3}\n"},
-        PrintCase{"call_over_lines", "a = f(\n)\n", "a = f()\n"},
-        PrintCase{"comments_in_call", "a = f(\n // x\n 1,\n 2, // y\n // z\n)\n",
-                  "a = f(\n\t// x\n\t1,\n\t2, // y\n\t// z\n)\n"},
-        PrintCase{"joined_lines_align", "a = [\n]\nlonger = 1 +\n2\n", "a      = []\nlonger = 1 + 2\n"},
-        PrintCase{"number_and_name", "a = 1 .b\n", "a = 1 .b\n"},
-        PrintCase{"comment_before_brace", "b /* c */ {}\n", "b /* c */ { }\n"},
-        PrintCase{"comment_after_equals", "a = // c\n1\n", "a = // c\n1\n"},
-        PrintCase{"comment_in_name", "a. // d\nb {}\n", "// d\na.b { }\n"},
-        PrintCase{"comment_before_end_of_object", "a = {b =\n1 /* c */}\n", "a = {b = 1 /* c */ }\n"},
-        PrintCase{"comment_only", "// c", "// c\n"},
-        PrintCase{"comment_block_only", "b {\n// c\n}", "b {\n\t// c\n}\n"},
-        PrintCase{"comment_in_parentheses", "a = ( // c\n1)\n", "a = ( // c\n1)\n"}),
+    testing::Values(PrintCase{"empty", "", "\n"},
+                    PrintCase{"raw_strings_stay", "a = `x\t y  \n\tz \n`\n",
+                              "a = `x\t y  \n\tz \n`\n"},
+                    PrintCase{"tabs_in_strings_stay", "a = \"x\ty\"\n", "a = \"x\ty\"\n"},
+                    PrintCase{"keys_stay", "a = {\"x\\\\y\" = 1, `p q` = 2, `r\\s` = 3}\n",
+                              "a = {\"x\\\\y\" = 1, \"p q\" = 2, `r\\s` = 3}\n"},
+                    PrintCase{"call_over_lines", "a = f(\n)\n", "a = f()\n"},
+                    PrintCase{"comments_in_call", "a = f(\n // x\n 1,\n 2, // y\n // z\n)\n",
+                              "a = f(\n\t// x\n\t1,\n\t2, // y\n\t// z\n)\n"},
+                    PrintCase{"joined_lines_align", "a = [\n]\nlonger = 1 +\n2\n",
+                              "a      = []\nlonger = 1 + 2\n"},
+                    PrintCase{"number_and_name", "a = 1 .b\n", "a = 1 .b\n"},
+                    PrintCase{"comment_before_brace", "b /* c */ {}\n", "b /* c */ { }\n"},
+                    PrintCase{"comment_after_equals", "a = // c\n1\n", "a = // c\n1\n"},
+                    PrintCase{"comment_in_name", "a. // d\nb {}\n", "// d\na.b { }\n"},
+                    PrintCase{"comment_before_end_of_object", "a = {b =\n1 /* c */}\n",
+                              "a = {b = 1 /* c */ }\n"},
+                    PrintCase{"comment_only", "// c", "// c\n"},
+                    PrintCase{"comment_block_only", "b {\n// c\n}", "b {\n\t// c\n}\n"},
+                    PrintCase{"comment_in_parentheses", "a = ( // c\n1)\n", "a = ( // c\n1)\n"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(PrintExpression, IsOneNodeWithoutItsComments) {

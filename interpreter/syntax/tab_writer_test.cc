@@ -10,11 +10,16 @@ namespace {
 std::string laid_out(std::string_view text) {
   TabWriter writer;
   for (const char c : text) {
-    if (c == '|') writer.soft_tab();
-    else if (c == '>') writer.tab();
-    else if (c == '\n') writer.newline();
-    else if (c == '$') writer.break_line();
-    else writer.text(std::string_view(&c, 1));
+    if (c == '|')
+      writer.soft_tab();
+    else if (c == '>')
+      writer.tab();
+    else if (c == '\n')
+      writer.newline();
+    else if (c == '$')
+      writer.break_line();
+    else
+      writer.text(std::string_view(&c, 1));
   }
   return writer.finish();
 }
@@ -32,7 +37,9 @@ TEST(TabWriter, LeadingEmptyCellsAreTabs) {
   EXPECT_EQ(laid_out(">a|= 1\n>bcd|= 2\n"), "\ta   = 1\n\tbcd = 2\n");
 }
 
-TEST(TabWriter, AnEmptySoftColumnTakesNoPlace) { EXPECT_EQ(laid_out("a||b\n"), "a b\n"); }
+TEST(TabWriter, AnEmptySoftColumnTakesNoPlace) {
+  EXPECT_EQ(laid_out("a||b\n"), "a b\n");
+}
 
 TEST(TabWriter, CountsCodePoints) {
   TabWriter writer;

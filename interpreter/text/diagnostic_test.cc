@@ -42,7 +42,8 @@ TEST(Source, CountsLinesAndBytes) {
 
 TEST(Sink, CountsWhatItDoesNotHold) {
   DiagnosticSink sink;
-  for (std::size_t i = 0; i < DiagnosticSink::kLimit + 5; ++i) sink.add(DiagnosticCode::kSyntax, {}, "x").hint = "h";
+  for (std::size_t i = 0; i < DiagnosticSink::kLimit + 5; ++i)
+    sink.add(DiagnosticCode::kSyntax, {}, "x").hint = "h";
   EXPECT_EQ(sink.all().size(), DiagnosticSink::kLimit);
   EXPECT_EQ(sink.error_count(), DiagnosticSink::kLimit + 5);
   DiagnosticSink other;
@@ -87,14 +88,18 @@ std::string shown(std::string text, std::uint32_t begin, std::uint32_t end) {
 }
 
 TEST(Render, CaretsStandUnderColumnsOfTheScreen) {
-  EXPECT_EQ(shown("\ta = 1\n", 1, 2), "error[E0201]: m\n  --> f:1:2\n   |\n 1 |     a = 1\n   |     ^\n");
-  EXPECT_EQ(shown("é日a = 1\n", 5, 6), "error[E0201]: m\n  --> f:1:6\n   |\n 1 | é日a = 1\n   |    ^\n");
+  EXPECT_EQ(shown("\ta = 1\n", 1, 2),
+            "error[E0201]: m\n  --> f:1:2\n   |\n 1 |     a = 1\n   |     ^\n");
+  EXPECT_EQ(shown("é日a = 1\n", 5, 6),
+            "error[E0201]: m\n  --> f:1:6\n   |\n 1 | é日a = 1\n   |    ^\n");
   EXPECT_EQ(shown("日本\n", 0, 6), "error[E0201]: m\n  --> f:1:1\n   |\n 1 | 日本\n   | ^^^^\n");
-  EXPECT_EQ(shown("e\xCC\x81x\n", 3, 4), "error[E0201]: m\n  --> f:1:4\n   |\n 1 | e\xCC\x81x\n   |  ^\n");
+  EXPECT_EQ(shown("e\xCC\x81x\n", 3, 4),
+            "error[E0201]: m\n  --> f:1:4\n   |\n 1 | e\xCC\x81x\n   |  ^\n");
 }
 
 TEST(Render, NothingSteersTheTerminal) {
-  EXPECT_EQ(shown("a\x1b[31m\xff\r\n", 0, 1), "error[E0201]: m\n  --> f:1:1\n   |\n 1 | a\xEF\xBF\xBD[31m\xEF\xBF\xBD\n   | ^\n");
+  EXPECT_EQ(shown("a\x1b[31m\xff\r\n", 0, 1),
+            "error[E0201]: m\n  --> f:1:1\n   |\n 1 | a\xEF\xBF\xBD[31m\xEF\xBF\xBD\n   | ^\n");
 }
 
 TEST(Render, LongLinesAndRangesAreCut) {
@@ -110,15 +115,17 @@ TEST(Render, ColorsOnlyWhenAsked) {
   DiagnosticSink sink;
   sink.add(DiagnosticCode::kDeprecated, {source.get(), 0, 1}, "m", "h");
   EXPECT_EQ(render(sink.all(), {}).find('\x1b'), std::string::npos);
-  EXPECT_NE(render(sink.all(), {RenderStyle::kText, true}).find("\x1b[1;33mwarning"), std::string::npos);
+  EXPECT_NE(render(sink.all(), {RenderStyle::kText, true}).find("\x1b[1;33mwarning"),
+            std::string::npos);
 }
 
 TEST(Render, GithubEscapesWhatSeparates) {
   const auto source = Source::make("a,b:c", "x");
   DiagnosticSink sink;
   sink.add(DiagnosticCode::kSyntax, {source.get(), 0, 1}, "50%", "h");
-  EXPECT_EQ(render(sink.all(), {RenderStyle::kGithub}),
-            "::error file=a%2Cb%3Ac,line=1,col=1,endLine=1,endColumn=1,title=E0201 syntax::50%25%0Ah\n");
+  EXPECT_EQ(
+      render(sink.all(), {RenderStyle::kGithub}),
+      "::error file=a%2Cb%3Ac,line=1,col=1,endLine=1,endColumn=1,title=E0201 syntax::50%25%0Ah\n");
 }
 
 TEST(OneLine, NamesThePlaceIfThereIsOne) {
@@ -130,7 +137,8 @@ TEST(OneLine, NamesThePlaceIfThereIsOne) {
 
 Position position_in(const std::string& text) {
   const auto colon = text.find(':');
-  return {static_cast<std::uint32_t>(std::stoul(text)), static_cast<std::uint32_t>(std::stoul(text.substr(colon + 1)))};
+  return {static_cast<std::uint32_t>(std::stoul(text)),
+          static_cast<std::uint32_t>(std::stoul(text.substr(colon + 1)))};
 }
 
 std::uint32_t offset_of(const Source& source, Position at) {
@@ -142,7 +150,8 @@ std::uint32_t offset_of(const Source& source, Position at) {
 void run_diagnostic_case(const JsonValue& line) {
   if (test::text_of(line, "group") != "render") return;
   std::map<std::string, std::shared_ptr<const Source>> files;
-  for (const auto& [name, text] : *line.find("files")->as_object()) files[name] = Source::make(name, *text.as_string());
+  for (const auto& [name, text] : *line.find("files")->as_object())
+    files[name] = Source::make(name, *text.as_string());
   DiagnosticSink sink;
   for (const JsonValue& wanted : *line.find("diagnostics")->as_array()) {
     const Source& source = *files.at(test::text_of(wanted, "file"));
@@ -150,7 +159,8 @@ void run_diagnostic_case(const JsonValue& line) {
     const std::string* end = wanted.find("end")->as_string();
     const bool warning = test::text_of(wanted, "severity") == "warn";
     sink.add(warning ? DiagnosticCode::kDeprecated : DiagnosticCode::kSyntax,
-             {&source, begin, end == nullptr ? begin : offset_of(source, position_in(*end)) + 1}, test::text_of(wanted, "message"));
+             {&source, begin, end == nullptr ? begin : offset_of(source, position_in(*end)) + 1},
+             test::text_of(wanted, "message"));
   }
   const auto document = codec::parse_json(render(sink.all(), {RenderStyle::kJson}));
   ASSERT_TRUE(document);
@@ -158,19 +168,25 @@ void run_diagnostic_case(const JsonValue& line) {
   const JsonValue::Array& got = *document->find("diagnostics")->as_array();
   ASSERT_EQ(got.size(), wanted.size());
   for (std::size_t i = 0; i < got.size(); ++i) {
-    const auto number = [&](const char* key) { return static_cast<std::uint32_t>(got[i].find(key)->number()); };
+    const auto number = [&](const char* key) {
+      return static_cast<std::uint32_t>(got[i].find(key)->number());
+    };
     const std::string start = test::text_of(wanted[i], "start");
     const std::string* end = wanted[i].find("end")->as_string();
     EXPECT_EQ((Position{number("line"), number("column")}), position_in(start));
-    EXPECT_EQ((Position{number("end_line"), number("end_column")}), position_in(end == nullptr ? start : *end));
+    EXPECT_EQ((Position{number("end_line"), number("end_column")}),
+              position_in(end == nullptr ? start : *end));
     EXPECT_EQ(test::text_of(got[i], "file"), test::text_of(wanted[i], "file"));
     EXPECT_EQ(test::text_of(got[i], "message"), test::text_of(wanted[i], "message"));
-    EXPECT_EQ(test::text_of(got[i], "severity").substr(0, 4), test::text_of(wanted[i], "severity").substr(0, 4));
-    EXPECT_NE(render(sink.all(), {}).find("--> " + test::text_of(wanted[i], "file") + ":" + start), std::string::npos);
+    EXPECT_EQ(test::text_of(got[i], "severity").substr(0, 4),
+              test::text_of(wanted[i], "severity").substr(0, 4));
+    EXPECT_NE(render(sink.all(), {}).find("--> " + test::text_of(wanted[i], "file") + ":" + start),
+              std::string::npos);
   }
 }
 
-const bool kCases = test::register_corpus("DiagnosticCorpus", "language/diag/cases.jsonl", run_diagnostic_case);
+const bool kCases =
+    test::register_corpus("DiagnosticCorpus", "language/diag/cases.jsonl", run_diagnostic_case);
 
 }  // namespace
 }  // namespace weir::text

@@ -10,7 +10,8 @@ std::shared_ptr<const Source> Source::make(std::string name, std::string text) {
   return std::shared_ptr<const Source>(new Source(std::move(name), std::move(text)));
 }
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::string text)
+    : name_(std::move(name)), text_(std::move(text)) {
   line_starts_.push_back(0);
   for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) {
     line_starts_.push_back(static_cast<std::uint32_t>(at + 1));

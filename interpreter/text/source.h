@@ -54,7 +54,9 @@ struct Span {
   [[nodiscard]] std::string_view text() const {
     return source == nullptr ? std::string_view() : source->text().substr(begin, end - begin);
   }
-  [[nodiscard]] Position start() const { return source == nullptr ? Position{} : source->position(begin); }
+  [[nodiscard]] Position start() const {
+    return source == nullptr ? Position{} : source->position(begin);
+  }
   /// The last byte inside, as the reference reports ends; the start if the span is empty.
   [[nodiscard]] Position last() const;
   /// From the start of this span to the end of `other`.

@@ -13,15 +13,15 @@
 #include "tests/support/process.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <random>
-#include <atomic>
+#include <sys/stat.h>
 #include <thread>
 
 namespace weir {
@@ -37,7 +37,8 @@ constexpr auto kStallTime = 10s;
 /// Lines seen, by file and number.
 class Tally {
  public:
-  explicit Tally(int lines_per_file) : seen_(kFiles, std::vector<std::uint8_t>(static_cast<std::size_t>(lines_per_file))) {}
+  explicit Tally(int lines_per_file)
+      : seen_(kFiles, std::vector<std::uint8_t>(static_cast<std::size_t>(lines_per_file))) {}
 
   void add(const LogBatch& batch) {
     MutexLock lock(mutex_);
@@ -49,14 +50,25 @@ class Tally {
         continue;
       }
       std::uint8_t& count = seen_[static_cast<std::size_t>(file)][static_cast<std::size_t>(number)];
-      if (count == 0) ++distinct_;
-      else ++duplicates_;
+      if (count == 0)
+        ++distinct_;
+      else
+        ++duplicates_;
       count = 1;
     }
   }
-  [[nodiscard]] long distinct() const { MutexLock lock(mutex_); return distinct_; }
-  [[nodiscard]] long duplicates() const { MutexLock lock(mutex_); return duplicates_; }
-  [[nodiscard]] long strange() const { MutexLock lock(mutex_); return strange_; }
+  [[nodiscard]] long distinct() const {
+    MutexLock lock(mutex_);
+    return distinct_;
+  }
+  [[nodiscard]] long duplicates() const {
+    MutexLock lock(mutex_);
+    return duplicates_;
+  }
+  [[nodiscard]] long strange() const {
+    MutexLock lock(mutex_);
+    return strange_;
+  }
   /// "file 3: 17, 18, ..." of the first that are missing.
   [[nodiscard]] std::string missing() const {
     MutexLock lock(mutex_);
@@ -100,9 +112,10 @@ class Destination {
   void listen(std::uint16_t port) {
     net::HttpServerConfig config;
     config.port = port;
-    auto server = net::HttpServer::listen(pool_, config, [this](net::ServerRequest request, net::Responder responder) {
-      answer(std::move(request), std::move(responder));
-    });
+    auto server = net::HttpServer::listen(
+        pool_, config, [this](net::ServerRequest request, net::Responder responder) {
+          answer(std::move(request), std::move(responder));
+        });
     ASSERT_TRUE(server) << server.error().message;
     server_ = std::move(*server);
     port_ = server_->port();
@@ -111,7 +124,8 @@ class Destination {
   void answer(net::ServerRequest request, net::Responder responder) {
     const Mood mood = mood_;
     if (mood == Mood::kError) return responder.send({500, "out of order", "text/plain", {}});
-    if (mood == Mood::kThrottle) return responder.send({429, "slow down", "text/plain", {{"Retry-After", "1"}}});
+    if (mood == Mood::kThrottle)
+      return responder.send({429, "slow down", "text/plain", {{"Retry-After", "1"}}});
     const auto text = codec::snappy_decode(request.body, 64u << 20);
     ASSERT_TRUE(text) << text.error().message;
     const auto push = wire::decode_loki_push(std::make_shared<const std::string>(*text),
@@ -119,7 +133,8 @@ class Destination {
     ASSERT_TRUE(push) << push.error().message;
     tally_.add(push->batch);
     if (mood != Mood::kStall) return responder.send({204, "", "", {}});
-    const auto late = std::make_shared<net::Responder>(std::move(responder));  // kept, so answered too late
+    const auto late =
+        std::make_shared<net::Responder>(std::move(responder));  // kept, so answered too late
     timers_.push_back(strand_.after(kStallTime, [late] { late->send({204, "", "", {}}); }));
   }
 
@@ -135,7 +150,8 @@ class Destination {
 /// Writes the files as containerd does, a share of the lines at a time, renaming full ones.
 class Writer {
  public:
-  Writer(std::string folder, int lines_per_file) : folder_(std::move(folder)), lines_per_file_(lines_per_file) {
+  Writer(std::string folder, int lines_per_file)
+      : folder_(std::move(folder)), lines_per_file_(lines_per_file) {
     for (int file = 0; file < kFiles; ++file) std::filesystem::create_directories(dir(file));
   }
 
@@ -145,7 +161,10 @@ class Writer {
       for (int file = 0; file < kFiles; ++file) {
         std::FILE*& out = open_[file];
         if (out == nullptr) out = std::fopen((dir(file) + "/0.log").c_str(), "ab");
-        fmt::print(out, "2026-11-20T08:00:00.{:09}Z stdout F file={} seq={} some text to make the line a usual one\n", written_, file, written_);
+        fmt::print(out,
+                   "2026-11-20T08:00:00.{:09}Z stdout F file={} seq={} some text to make the line "
+                   "a usual one\n",
+                   written_, file, written_);
         if ((written_ + 1) % kLinesPerRotation == 0) rotate(file);
       }
     }
@@ -156,11 +175,14 @@ class Writer {
   [[nodiscard]] int written() const { return written_; }
 
  private:
-  [[nodiscard]] std::string dir(int file) const { return format("{}/ns_pod-{}_uid-{}/app", folder_, file, file); }
+  [[nodiscard]] std::string dir(int file) const {
+    return format("{}/ns_pod-{}_uid-{}/app", folder_, file, file);
+  }
   void rotate(int file) {
     std::fclose(open_[file]);
     open_[file] = nullptr;
-    std::filesystem::rename(dir(file) + "/0.log", format("{}/0.log.2026112{}-{:06}", dir(file), file % 10, written_ / kLinesPerRotation));
+    std::filesystem::rename(dir(file) + "/0.log", format("{}/0.log.2026112{}-{:06}", dir(file),
+                                                         file % 10, written_ / kLinesPerRotation));
   }
 
   const std::string folder_;
@@ -206,13 +228,20 @@ TEST(Loss, EveryLineArrives) {
   Destination destination(tally);
   Writer writer(dir / "pods", lines_per_file);
   std::mt19937 random(20261120);
-  const auto chance = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
-  const auto pause = [&](std::chrono::milliseconds time) { test::eventually([] { return false; }, time); };
+  const auto chance = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
+  const auto pause = [&](std::chrono::milliseconds time) {
+    test::eventually([] { return false; }, time);
+  };
 
   const std::string config = dir / "config.alloy";
   const auto start = [&] {
-    return std::make_unique<test::Process>(test::Process::Options{
-        {test::weir_binary(), "run", "--server.http.listen-addr=127.0.0.1:0", "--storage.path=" + dir / "data", config}, {}, dir / "log"});
+    return std::make_unique<test::Process>(
+        test::Process::Options{{test::weir_binary(), "run", "--server.http.listen-addr=127.0.0.1:0",
+                                "--storage.path=" + dir / "data", config},
+                               {},
+                               dir / "log"});
   };
   test::write_file(config, config_text(dir / "pods", destination.port(), 0));
   auto weir = start();
@@ -231,7 +260,8 @@ TEST(Loss, EveryLineArrives) {
     const auto ended = weir->wait(10s);
     ASSERT_TRUE(ended.has_value());
     ASSERT_EQ(ended->signal, SIGKILL) << "it ended by itself:\n" << test::read_file(dir / "log");
-    writer.write(lines_per_file * (2 * round + 2) / (2 * kRounds));  // and rotates while nobody runs
+    writer.write(lines_per_file * (2 * round + 2) /
+                 (2 * kRounds));  // and rotates while nobody runs
     weir = start();
   }
   ASSERT_EQ(writer.written(), lines_per_file);
@@ -240,8 +270,10 @@ TEST(Loss, EveryLineArrives) {
   weir->signal(SIGTERM);
   const auto ended = weir->wait(60s);
   EXPECT_TRUE(ended && ended->code == 0);
-  fmt::print("lines {} missing {} duplicates {}\n", wanted, wanted - tally.distinct(), tally.duplicates());
-  EXPECT_TRUE(all) << "missing " << wanted - tally.distinct() << ": " << tally.missing() << "\n" << test::read_file(dir / "log").substr(0, 20'000);
+  fmt::print("lines {} missing {} duplicates {}\n", wanted, wanted - tally.distinct(),
+             tally.duplicates());
+  EXPECT_TRUE(all) << "missing " << wanted - tally.distinct() << ": " << tally.missing() << "\n"
+                   << test::read_file(dir / "log").substr(0, 20'000);
   EXPECT_EQ(tally.strange(), 0);
 }
 

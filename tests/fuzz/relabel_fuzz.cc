@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   RelabelRule rule;
   const std::string action = take();
-  rule.action = static_cast<RelabelAction>(action.empty() ? 0 : static_cast<unsigned char>(action[0]) % 11);
+  rule.action =
+      static_cast<RelabelAction>(action.empty() ? 0 : static_cast<unsigned char>(action[0]) % 11);
   auto regex = Regex::compile(take(), Regex::Anchor::kBoth);
   if (!regex) return 0;
   rule.regex.regex = *regex;

@@ -93,9 +93,9 @@ class File final : public graph::Component {
 schema::Schema File::Args::schema() {
   static constexpr auto kTable = schema::table({
       schema::attr<&Args::filename>("filename", "The file to read.").required(),
-      schema::attr<&Args::detector>(
-          "detector",
-          "How soon changes are seen: `fsnotify` looks four times a second, `poll` every `poll_frequency`.")
+      schema::attr<&Args::detector>("detector",
+                                    "How soon changes are seen: `fsnotify` looks four times a "
+                                    "second, `poll` every `poll_frequency`.")
           .one_of("fsnotify", "poll"),
       schema::attr<&Args::poll_frequency>("poll_frequency", "How often the file is looked at."),
       schema::attr<&Args::is_secret>("is_secret", "Whether the content is a secret."),

@@ -45,9 +45,7 @@ class LineSink final : public LogSink {
     return std::exchange(held_, {});
   }
   /// Lets held receipts go without a word.
-  void forget_held() {
-    const auto gone = take_held();
-  }
+  void forget_held() { const auto gone = take_held(); }
   std::vector<std::string> lines() const {
     MutexLock lock(mutex_);
     return lines_;

@@ -37,7 +37,7 @@ struct Flow {
   std::atomic<bool> abandoned =
       false;  ///< some receipt was abandoned since this was last looked at
   std::atomic<std::size_t> open_files = 0;
-  std::size_t open_limit = 4096;                ///< above it, files that are read to their end are closed
+  std::size_t open_limit = 4096;  ///< above it, files that are read to their end are closed
   std::atomic<std::uint64_t> unsettled = 0;  ///< batches out
   Gauge files_active;
   Counter too_long;  ///< bytes left out of lines that were too long

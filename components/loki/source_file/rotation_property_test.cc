@@ -28,7 +28,8 @@ class RotationProperty : public KeeperFixture, public testing::WithParamInterfac
   }
   void rotate() {
     for (int i = 30; i >= 1; --i) {
-      if (std::filesystem::exists(file("a." + std::to_string(i)))) rename("a." + std::to_string(i), "a." + std::to_string(i + 1));
+      if (std::filesystem::exists(file("a." + std::to_string(i))))
+        rename("a." + std::to_string(i), "a." + std::to_string(i + 1));
     }
     if (std::filesystem::exists(file("a"))) rename("a", "a.1");
     if (random() % 2 == 0) append("a", "");
@@ -93,7 +94,9 @@ TEST_P(RotationProperty, LosesNothing) {
   };
   EXPECT_TRUE(eventually([&] { return seen().size() >= written; }, 20s));
   const auto numbers = seen();
-  for (std::size_t i = 0; i < written; ++i) EXPECT_TRUE(numbers.contains("line " + std::to_string(i))) << "lost line " << i << " of " << written;
+  for (std::size_t i = 0; i < written; ++i)
+    EXPECT_TRUE(numbers.contains("line " + std::to_string(i)))
+        << "lost line " << i << " of " << written;
   RecordProperty("sent_again", static_cast<int>(sink.count() - written));
 }
 

@@ -22,9 +22,13 @@ class SourceFileTest : public testing::Test {
     source.stop();
     std::filesystem::remove_all(folder);
   }
-  void append(const std::string& name, const std::string& text) { std::ofstream(folder + "/" + name, std::ios::app) << text; }
+  void append(const std::string& name, const std::string& text) {
+    std::ofstream(folder + "/" + name, std::ios::app) << text;
+  }
   std::string update(const std::string& more, const std::string& labels = "app = \"x\"") {
-    return source.update(format("forward_to = [next]\ntargets = [{{__path__ = \"{}/a.log\", __meta_x = \"gone\", {}}}]\n{}", folder, labels, more));
+    return source.update(format(
+        "forward_to = [next]\ntargets = [{{__path__ = \"{}/a.log\", __meta_x = \"gone\", {}}}]\n{}",
+        folder, labels, more));
   }
 
   std::string folder;
@@ -37,7 +41,8 @@ TEST_F(SourceFileTest, SendsLinesWithTheirLabels) {
   ASSERT_EQ(update(""), "");
   ASSERT_TRUE(source.start());
   ASSERT_TRUE(test::soon([&] { return out.records().size() == 2; }));
-  EXPECT_EQ(out.records()[0].labels, (std::map<std::string, std::string>{{"app", "x"}, {"filename", folder + "/a.log"}}));
+  EXPECT_EQ(out.records()[0].labels,
+            (std::map<std::string, std::string>{{"app", "x"}, {"filename", folder + "/a.log"}}));
   EXPECT_NE(source.metrics_text().find("loki_source_file_read_lines_total{"), std::string::npos);
   EXPECT_NE(source.metrics_text().find("loki_source_file_files_active_total"), std::string::npos);
   const value::Value info = source.component().debug_info();
@@ -59,7 +64,11 @@ TEST_F(SourceFileTest, NewLabelsDoNotReadAgain) {
 }
 
 TEST_F(SourceFileTest, FindsFilesByItself) {
-  ASSERT_EQ(source.update(format("forward_to = [next]\ntargets = [{{__path__ = \"{}/*.log\"}}]\nfile_match {{\n enabled = true\n sync_period = \"20ms\"\n}}", folder)), "");
+  ASSERT_EQ(source.update(
+                format("forward_to = [next]\ntargets = [{{__path__ = \"{}/*.log\"}}]\nfile_match "
+                       "{{\n enabled = true\n sync_period = \"20ms\"\n}}",
+                       folder)),
+            "");
   ASSERT_TRUE(source.start());
   append("late.log", "one\n");
   ASSERT_TRUE(test::soon([&] { return out.records().size() == 1; }));
@@ -78,8 +87,13 @@ TEST_F(SourceFileTest, GoesOnFromOldPositions) {
 TEST_F(SourceFileTest, OldPositionsThatCannotBeReadAreNotPassedOver) {
   append("a.log", "one\n");
   append("positions.yml", std::string(64, '\0'));
-  EXPECT_NE(update(format("legacy_positions_file = \"{}/positions.yml\"", folder)).find("cannot be read"), std::string::npos);
-  ASSERT_EQ(update(format("legacy_positions_file = \"{}/positions.yml\"\non_positions_file_error = \"restart_from_end\"", folder)), "");
+  EXPECT_NE(
+      update(format("legacy_positions_file = \"{}/positions.yml\"", folder)).find("cannot be read"),
+      std::string::npos);
+  ASSERT_EQ(update(format("legacy_positions_file = \"{}/positions.yml\"\non_positions_file_error = "
+                          "\"restart_from_end\"",
+                          folder)),
+            "");
   ASSERT_TRUE(source.start());
   append("a.log", "two\n");
   ASSERT_TRUE(test::soon([&] { return !out.records().empty(); }));

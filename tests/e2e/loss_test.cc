@@ -31,7 +31,7 @@ using namespace std::chrono_literals;
 
 constexpr int kFiles = 20;
 constexpr int kRounds = 20;
-constexpr int kLinesPerRotation = 20'000;
+constexpr int kRotations = 5;  // of each file
 constexpr auto kStallTime = 10s;
 
 /// Lines seen, by file and number.
@@ -165,7 +165,7 @@ class Writer {
                    "2026-11-20T08:00:00.{:09}Z stdout F file={} seq={} some text to make the line "
                    "a usual one\n",
                    written_, file, written_);
-        if ((written_ + 1) % kLinesPerRotation == 0) rotate(file);
+        if ((written_ + 1) % (lines_per_file_ / kRotations) == 0) rotate(file);
       }
     }
     for (std::FILE* out : open_) {
@@ -178,11 +178,12 @@ class Writer {
   [[nodiscard]] std::string dir(int file) const {
     return format("{}/ns_pod-{}_uid-{}/app", folder_, file, file);
   }
+  /// As the runtime does it for kubelet: the new file is there at once.
   void rotate(int file) {
     std::fclose(open_[file]);
-    open_[file] = nullptr;
-    std::filesystem::rename(dir(file) + "/0.log", format("{}/0.log.2026112{}-{:06}", dir(file),
-                                                         file % 10, written_ / kLinesPerRotation));
+    const std::string path = dir(file) + "/0.log";
+    std::filesystem::rename(path, format("{}.20261120-{:06}", path, written_));
+    open_[file] = std::fopen(path.c_str(), "ab");
   }
 
   const std::string folder_;

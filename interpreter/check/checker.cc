@@ -106,7 +106,10 @@ void Checker::check_foreach(Node& node) {
   node.inner->variable = static_cast<const catalog::ForeachBlock*>(args.get())->var;
   if (const auto* collection = find_attribute(node.body, "collection")) {
     const Type type = attribute_type(*collection);
-    if (type.tag() == Type::Tag::kList) node.inner->variable_type = type.element();
+    // Of an empty list the items could be anything.
+    const bool has_items =
+        type.tag() == Type::Tag::kList && type.element().tag() != Type::Tag::kNull;
+    if (has_items) node.inner->variable_type = type.element();
   }
   check_module(*node.inner);
 }

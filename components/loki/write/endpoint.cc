@@ -33,17 +33,17 @@ Endpoint::Endpoint(EndpointConfig settings, graph::Context& context, std::functi
 void Endpoint::stop() {
   {
     MutexLock lock(mutex_);
-    undrained_ = shards_.size();
+    running_ = shards_.size();
   }
   for (const auto& shard : shards_) {
     shard->abandon([this] {
       MutexLock lock(mutex_);
-      --undrained_;
+      --running_;
       drained_.notify_all();
     });
   }
   MutexLock lock(mutex_);
-  drained_.wait(mutex_, [this] { return undrained_ == 0; });
+  drained_.wait(mutex_, [this] { return running_ == 0; });
 }
 
 void Endpoint::consume(TenantBatch part) {

@@ -40,6 +40,8 @@ class Endpoint final : public EndpointShared {
   mutable Mutex mutex_;
   Condition drained_;
   std::size_t undrained_ WEIR_GUARDED_BY(mutex_) = 0;
+  std::size_t running_ WEIR_GUARDED_BY(mutex_) =
+      0;  ///< shards that stop() waits for, drained or not
   std::optional<std::string> error_ WEIR_GUARDED_BY(mutex_);
   Time last_success_ WEIR_GUARDED_BY(mutex_);
 };

@@ -48,13 +48,7 @@ std::string component_page(const catalog::ComponentDef& def) {
 }
 
 std::string function_section(const catalog::FunctionDef& def) {
-  const std::vector<value::Type> types = def.param_types();
-  std::string signature;
-  for (std::size_t i = 0; i < def.params.size(); ++i) {
-    signature += format("{}{}: {}", i == 0 ? "" : ", ", def.params[i].name, types[i].text());
-  }
-  std::string text = format("## {}\n\n`{}({}{})` → {}\n\n{}\n", def.name, def.name, signature,
-                            def.variadic ? "..." : "", def.result_type().text(), def.doc);
+  std::string text = format("## {}\n\n`{}`\n\n{}\n", def.name, def.signature(), def.doc);
   if (!def.params.empty()) text += "\n";
   for (const catalog::Param& param : def.params)
     text += format("- `{}`: {}\n", param.name, param.doc);

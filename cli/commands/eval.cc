@@ -7,7 +7,6 @@
 #include "cli/program.h"
 #include "interpreter/eval/evaluate.h"
 #include "interpreter/eval/target_type.h"
-#include "interpreter/syntax/locate.h"
 #include "interpreter/syntax/parse.h"
 
 namespace weir::cli {
@@ -50,15 +49,6 @@ ExitCode refuse(World& world, const Error& error) {
   return ExitCode::kUsage;
 }
 
-/// Reports what the decoder refused, at the deepest literal that wrote it.
-void report(const schema::Decoder& decoder, const syntax::Expression& expression,
-            text::DiagnosticSink& sink) {
-  for (const auto& failure : decoder.failures()) {
-    sink.add(failure.code, syntax::locate(expression, failure.path).node->span, failure.message,
-             failure.hint);
-  }
-}
-
 ExitCode Eval::run(const Flags& flags, World& world) {
   const auto target = eval::TargetType::parse(flags.as);
   if (!target) return refuse(world, target.error().within("--as"));
@@ -80,11 +70,9 @@ ExitCode Eval::run(const Flags& flags, World& world) {
   if (!sink.has_errors()) {
     const catalog::FunctionTable functions = program_functions();
     const catalog::CallContext context = call_context(world);
-    const eval::Known known = eval::Evaluator(variables, functions, context, eval::Mode::kRun, sink)
-                                  .expression(*parsed.expression);
-    schema::Decoder decoder;
-    if (!sink.has_errors() && !target->decode(*known.value, value, decoder))
-      report(decoder, *parsed.expression, sink);
+    eval::Evaluator evaluator(variables, functions, context, eval::Mode::kRun, sink);
+    value =
+        eval::evaluate_as(evaluator, *parsed.expression, *target, sink).value_or(value::Value());
   }
   if (!sink.all().empty())
     world.err(text::render(sink.all(), {text::RenderStyle::kText, world.color}));

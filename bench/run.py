@@ -83,9 +83,9 @@ def start(work, config, prefix=(), extra=()):
     process = subprocess.Popen(command, stdout=log, stderr=log)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        address = re.search(r"listening on (\S+)", pathlib.Path(work, "log").read_text())
+        address = re.search(r"listening for http traffic.* addr=(\S+)", pathlib.Path(work, "log").read_text())
         if address:
-            return process, address.group(1)
+            return process, f"http://{address.group(1)}"
         if process.poll() is not None:
             break
         time.sleep(0.02)

@@ -41,22 +41,31 @@ std::optional<std::string_view> below(std::string_view path, std::string_view pr
 }  // namespace
 
 net::ServerResponse Api::answer(const net::ServerRequest& request) const {
-  const std::string_view path = request.path;
-  if (const auto rest = below(path, kComponentPath)) return component_handler(request, *rest);
-  if (request.method != "GET" && request.method != "HEAD")
-    return text(405, "only GET is answered here\n");
+  if (const auto rest = below(request.path, kComponentPath))
+    return component_handler(request, *rest);
+  if (request.method == "GET" || request.method == "HEAD") return page(request.path);
+  net::ServerResponse response = text(405, "only GET is answered here\n");
+  response.headers.emplace_back("Allow", "GET, HEAD");
+  return response;
+}
+
+net::ServerResponse Api::page(std::string_view path) const {
   if (path == "/-/healthy" || path == "/healthy") return healthy();
   if (path == "/metrics")
     return {200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8", {}};
-  if (const auto rest = below(path, prefix_ + "api/v0/web/")) return web(*rest);
-  if (path == "/-/support") return not_built("the support bundle");
-  if (path.starts_with("/debug/pprof")) return not_built("profiling of the daemon itself");
-  if (path == prefix_ || path == "/") {
+  if (const auto rest = below(path, options_.prefix + "api/v0/web/")) return web(*rest);
+  if (path == "/-/support") {
+    return options_.support_bundle ? not_built("the support bundle")
+                                   : text(403, "the support bundle is disabled\n");
+  }
+  if (options_.profiling && (path == "/debug/pprof" || path.starts_with("/debug/pprof/")))
+    return not_built("profiling of the daemon itself");
+  if (path == options_.prefix || path == "/") {
     return text(
         404,
         format(
             "the web UI is not built yet; see {}api/v0/web/components, /-/healthy and /metrics\n",
-            prefix_));
+            options_.prefix));
   }
   return text(404, "not found\n");
 }
@@ -78,7 +87,7 @@ net::ServerResponse Api::web(std::string_view path) const {
   if (const auto rest = below(path, "modules/"); rest && rest->ends_with("/components")) {
     return list(rest->substr(0, rest->size() - std::string_view("/components").size()));
   }
-  if (path.starts_with("graph") || path.starts_with("debug/"))
+  if (path == "graph" || path.starts_with("graph/") || path.starts_with("debug/"))
     return not_built("the stream of live data");
   if (path.starts_with("remotecfg/")) return not_built("remote configuration");
   return text(404, "not found\n");

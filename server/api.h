@@ -12,17 +12,24 @@
 
 namespace weir::server {
 
+struct ApiOptions {
+  std::string prefix = "/";  ///< where the UI and its API are; begins and ends with a slash
+  bool profiling = true;
+  bool support_bundle = true;
+};
+
 /// Answers requests that wait for nothing. Threads: any.
 class Api {
  public:
-  /// `prefix` begins and ends with a slash: where the UI and its API are. All outlive it.
+  /// All outlive it.
   Api(const graph::Controller& controller, const MetricRegistry& metrics, const LiveDebugging& live,
-      std::string prefix)
-      : controller_(controller), metrics_(metrics), live_(live), prefix_(std::move(prefix)) {}
+      ApiOptions options)
+      : controller_(controller), metrics_(metrics), live_(live), options_(std::move(options)) {}
 
   [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request) const;
 
  private:
+  [[nodiscard]] net::ServerResponse page(std::string_view path) const;
   [[nodiscard]] net::ServerResponse healthy() const;
   [[nodiscard]] net::ServerResponse web(std::string_view path) const;
   [[nodiscard]] net::ServerResponse component(std::string_view id) const;
@@ -34,7 +41,7 @@ class Api {
   const graph::Controller& controller_;
   const MetricRegistry& metrics_;
   const LiveDebugging& live_;
-  const std::string prefix_;
+  const ApiOptions options_;
 };
 
 }  // namespace weir::server

@@ -8,6 +8,9 @@
 #include "base/metrics.h"
 #include "base/mutex.h"
 #include "base/net/http_server.h"
+#include "base/rare_log.h"
+#include "interpreter/check/check.h"
+#include "interpreter/syntax/parse.h"
 #include "server/access.h"
 #include "server/api.h"
 #include "server/live_debugging.h"
@@ -18,6 +21,7 @@
 #include <csignal>
 #include <deque>
 #include <optional>
+#include <set>
 #include <thread>
 
 namespace weir::server {
@@ -25,6 +29,11 @@ namespace {
 
 constexpr std::size_t kMaxWaitingReloads = 64;
 constexpr std::size_t kMaxRequestBytes = 16u << 20;
+constexpr std::size_t kMaxConnections = 256;
+/// Clients of the daemon's own server are near and ask little: who is slower than this holds others up.
+constexpr std::chrono::seconds kHeaderTimeout(5);
+constexpr std::chrono::seconds kBodyTimeout(30);
+constexpr std::size_t kMaxLoggedDiagnostics = 20;
 constexpr std::chrono::seconds kServerStop(5);
 
 std::string whole_text(const graph::Controller::Files& files) {
@@ -33,11 +42,57 @@ std::string whole_text(const graph::Controller::Files& files) {
   return text;
 }
 
+/// One line, without the source it is about: that may hold a secret.
+std::string told(const text::Diagnostic& diagnostic) {
+  std::string text =
+      format("{}[{}]: {}", diagnostic.severity == text::Severity::kError ? "error" : "warning",
+             text::info(diagnostic.code).number, text::one_line(diagnostic));
+  if (!diagnostic.hint.empty()) text += format("; help: {}", diagnostic.hint);
+  return text;
+}
+
+std::string told(const text::DiagnosticSink& sink) {
+  std::string text;
+  for (const text::Diagnostic& diagnostic : sink.all()) text += told(diagnostic) + "\n";
+  return text;
+}
+
+/// Adds the errors of `more` that are not in `all` yet; `known` holds code and place of those that are.
+void add_errors(const text::DiagnosticSink& more, std::set<std::string>& known,
+                text::DiagnosticSink& all) {
+  for (const text::Diagnostic& d : more.all()) {
+    const text::Position at = d.span.start();
+    if (d.severity != text::Severity::kError) continue;
+    if (!known
+             .insert(format("{} {} {}:{}", text::info(d.code).number,
+                            d.span ? d.span.source->name() : d.message, at.line, at.column))
+             .second)
+      continue;
+    all.add(d.code, d.span, d.message, d.hint).notes = d.notes;
+  }
+}
+
 net::ServerResponse said(int status, std::string text) {
   net::ServerResponse response;
   response.status = status;
   response.body = std::move(text);
   return response;
+}
+
+bool is_reading(const net::ServerRequest& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+net::ServerResponse not_allowed(std::string text, std::string methods) {
+  net::ServerResponse response = said(405, std::move(text));
+  response.headers.emplace_back("Allow", std::move(methods));
+  return response;
+}
+
+/// An IPv6 address stands in brackets.
+std::string host_and_port(const std::string& host, std::uint16_t port) {
+  return host.find(':') == std::string::npos ? format("{}:{}", host, port)
+                                             : format("[{}]:{}", host, port);
 }
 
 std::unique_ptr<exec::FileEvents> open_file_events(exec::Pool& pool) {
@@ -61,13 +116,20 @@ class Daemon {
 
   Status listen();
   void answer(net::ServerRequest request, net::Responder responder);
+  [[nodiscard]] std::optional<net::ServerResponse> refuse(const net::ServerRequest& request);
   void order(Order order) WEIR_EXCLUDES(mutex_);
   Order next_order() WEIR_EXCLUDES(mutex_);
   /// Loads what the files hold now; the answer says what came of it.
   net::ServerResponse load();
+  net::ServerResponse load_failed(std::string text);
+  [[nodiscard]] text::DiagnosticSink all_mistakes(const graph::Controller::Files& files,
+                                                  const text::DiagnosticSink& refused) const;
+  void log_diagnostics() const;
   void stop();
 
   const DaemonOptions options_;
+  const catalog::Catalog& catalog_;
+  const catalog::FunctionTable& functions_;
   LogOutput log_output_{Clock::system()};
   MetricRegistry metrics_;
   Access access_;
@@ -79,6 +141,7 @@ class Daemon {
       file_events_;  ///< null: the system has none left, imported files are polled
   graph::Controller controller_;
   const Logger log_{log_output_};
+  RareLog rare_log_{log_};
   Api api_;
   std::atomic<bool> ready_ = false;
   text::DiagnosticSink last_diagnostics_;
@@ -91,6 +154,8 @@ class Daemon {
 Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
                const catalog::FunctionTable& functions, const catalog::CallContext& call_context)
     : options_(options),
+      catalog_(catalog),
+      functions_(functions),
       pool_(std::max(2U, std::thread::hardware_concurrency())),
       file_events_(open_file_events(pool_)),
       controller_(graph::Environment{.catalog = catalog,
@@ -104,7 +169,7 @@ Daemon::Daemon(const DaemonOptions& options, const catalog::Catalog& catalog,
                                      .storage_path = options.storage_path,
                                      .minimum_stability = options.minimum_stability,
                                      .community = options.community}),
-      api_(controller_, metrics_, live_, options.ui_prefix) {
+      api_(controller_, metrics_, live_, options.api) {
   services_.provide(log_output_);
   services_.provide(access_);
   services_.provide(live_);
@@ -115,6 +180,9 @@ Status Daemon::listen() {
   config.host = options_.listen_host;
   config.port = options_.listen_port;
   config.max_body_bytes = kMaxRequestBytes;
+  config.max_connections = kMaxConnections;
+  config.header_timeout = kHeaderTimeout;
+  config.read_timeout = kBodyTimeout;
   WEIR_TRY(server_,
            net::HttpServer::listen(pool_, config,
                                    [this](net::ServerRequest request, net::Responder responder) {
@@ -122,18 +190,28 @@ Status Daemon::listen() {
                                    }));
   access_.on_tls(
       [this](const std::optional<net::ServerTls>& tls) { return server_->set_tls(tls); });
-  if (options_.listening) options_.listening(format("{}:{}", config.host, server_->port()));
+  const std::string address = host_and_port(config.host, server_->port());
+  log_.info("now listening for http traffic", {{"addr", address}});
+  if (options_.listening) options_.listening(address);
   return {};
 }
 
+std::optional<net::ServerResponse> Daemon::refuse(const net::ServerRequest& request) {
+  auto refusal = access_.refuse(request);
+  if (refusal && !request.header("Authorization").empty())
+    rare_log_.warn("request refused: wrong credentials",
+                   {{"peer", request.peer}, {"path", request.path}});
+  return refusal;
+}
+
 void Daemon::answer(net::ServerRequest request, net::Responder responder) {
-  if (auto refusal = access_.refuse(request)) return responder.send(std::move(*refusal));
+  if (auto refusal = refuse(request)) return responder.send(std::move(*refusal));
   if (request.path == "/-/reload") {
     if (request.method != "GET" && request.method != "POST")
-      return responder.send(said(405, "GET or POST reloads\n"));
+      return responder.send(not_allowed("GET or POST reloads\n", "GET, POST"));
     return order({Order::Kind::kReload, std::make_shared<net::Responder>(std::move(responder))});
   }
-  if (request.path == "/-/ready") {
+  if (request.path == "/-/ready" && is_reading(request)) {
     return responder.send(ready_ ? said(200, "Alloy is ready.\n")
                                  : said(503, "Alloy is not ready.\n"));
   }
@@ -160,23 +238,65 @@ Daemon::Order Daemon::next_order() {
 }
 
 net::ServerResponse Daemon::load() {
-  const auto fail = [this](std::string text) {
-    self_metrics_.load_failed();
-    log_.error("failed to reload config", {{"err", text}});
-    return said(400, std::move(text));
-  };
   const auto files = options_.read();
-  if (!files) return fail(files.error().message + "\n");
+  if (!files) {
+    last_diagnostics_ = {};
+    return load_failed(files.error().message + "\n");
+  }
   graph::LoadResult result = controller_.load(*files, options_.module_path);
   last_diagnostics_ = std::move(result.diagnostics);
-  if (!result.ok) return fail(text::render(last_diagnostics_.all(), {}));
+  if (!result.ok) {
+    last_diagnostics_ = all_mistakes(*files, last_diagnostics_);
+    return load_failed(told(last_diagnostics_));
+  }
   self_metrics_.loaded(whole_text(*files), Clock::system().now());
   ready_ = true;
+  log_diagnostics();
   log_.info("config loaded", {{"added", result.added},
                               {"updated", result.updated},
                               {"removed", result.removed},
                               {"untouched", result.untouched}});
   return said(200, "config reloaded\n" + result.summary() + "\n");
+}
+
+/// Everything that is wrong with a configuration that the graph refused: the graph stops at the first step that
+/// fails, the checker goes on.
+text::DiagnosticSink Daemon::all_mistakes(const graph::Controller::Files& files,
+                                          const text::DiagnosticSink& refused) const {
+  std::vector<std::shared_ptr<const syntax::File>> parsed;
+  text::DiagnosticSink all;
+  for (const auto& file : files) parsed.push_back(syntax::parse_file(file, all));
+  if (all.has_errors()) return all;
+  check::Options how;
+  how.minimum_stability = options_.minimum_stability;
+  how.community = options_.community;
+  how.module_path = options_.module_path;
+  std::set<std::string> known;
+  add_errors(refused, known, all);
+  add_errors(check::check(parsed, catalog_, functions_, how), known, all);
+  all.sort();
+  return all;
+}
+
+net::ServerResponse Daemon::load_failed(std::string text) {
+  self_metrics_.load_failed();
+  if (!ready_) return said(400, std::move(text));  // the program ends, and says itself why
+  log_diagnostics();
+  log_.error("failed to reload config, the running one stays",
+             {{"err", std::string_view(text).substr(0, text.find('\n'))},
+              {"errors", std::max<std::size_t>(last_diagnostics_.error_count(), 1)}});
+  return said(400, std::move(text));
+}
+
+void Daemon::log_diagnostics() const {
+  std::size_t left = kMaxLoggedDiagnostics;
+  for (const text::Diagnostic& diagnostic : last_diagnostics_.all()) {
+    if (left-- == 0) return;
+    if (diagnostic.severity == text::Severity::kError)
+      log_.error("mistake in the configuration", {{"err", told(diagnostic)}});
+    else
+      log_.warn("doubt about the configuration", {{"err", told(diagnostic)}});
+  }
 }
 
 void Daemon::stop() {
@@ -195,12 +315,12 @@ DaemonExit Daemon::run() {
   const exec::Signals signals(pool_, pool_.strand(), {SIGHUP, SIGINT, SIGTERM}, [this](int number) {
     order({number == SIGHUP ? Order::Kind::kReload : Order::Kind::kStop, nullptr});
   });
-  if (load().status != 200) {
+  if (net::ServerResponse failed = load(); failed.status != 200) {
     log_output_.configure(LogLevel::kInfo, LogFormat::kLogfmt);
     stop();
     if (last_diagnostics_.has_errors())
       return {DaemonExit::Reason::kBadConfiguration, {}, std::move(last_diagnostics_)};
-    return {DaemonExit::Reason::kFailed, "could not perform the initial load successfully", {}};
+    return {DaemonExit::Reason::kFailed, failed.body.substr(0, failed.body.find('\n')), {}};
   }
   while (true) {
     const Order order = next_order();

@@ -8,6 +8,7 @@
 #include "interpreter/catalog/component_def.h"
 #include "interpreter/catalog/function_def.h"
 #include "interpreter/graph/controller.h"
+#include "server/api.h"
 
 #include <functional>
 #include <memory>
@@ -18,7 +19,7 @@ namespace weir::server {
 struct DaemonOptions {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 12345;
-  std::string ui_prefix = "/";
+  ApiOptions api;
   std::string storage_path = "data-alloy/";
   schema::Stability minimum_stability = schema::Stability::kGenerallyAvailable;
   bool community = false;
@@ -26,7 +27,7 @@ struct DaemonOptions {
   std::string module_path;  ///< the folder of the configuration
   /// Reads the configuration anew, for the first load and each reload.
   std::function<Result<graph::Controller::Files>()> read;
-  /// Told the address once the server listens.
+  /// Told the address once the server listens, before the first load; may be empty.
   std::function<void(const std::string& address)> listening;
 };
 

@@ -2,6 +2,7 @@
 // The `http` block: TLS and basic auth of the daemon's own server.
 
 #include "base/fs.h"
+#include "base/rare_log.h"
 #include "interpreter/graph/component.h"
 #include "server/access.h"
 
@@ -9,7 +10,9 @@ namespace weir::server {
 namespace {
 
 constexpr std::size_t kMaxPem = 1u << 20;
-constexpr std::chrono::seconds kCertificateCheck(30);
+constexpr std::chrono::seconds kCertificateCheck(5);
+/// How often it is said that a certificate cannot be used.
+constexpr std::chrono::minutes kComplaint(5);
 
 struct HttpService final : graph::Component {
   struct Basic {
@@ -43,14 +46,18 @@ struct HttpService final : graph::Component {
   };
 
   explicit HttpService(graph::Context& context)
-      : access_(context.service<Access>()), log_(context.log()), strand_(context.pool().strand()) {}
+      : access_(context.service<Access>()),
+        log_(std::make_shared<RareLog>(context.log(), context.clock(), kComplaint)),
+        strand_(context.pool().strand()) {}
   ~HttpService() override { reread_.cancel(); }
   Status update(Args args);
   void stop(Duration) override { reread_.cancel(); }
 
  private:
+  void reread_later(const Tls& given, const net::ServerTls& read);
+
   Access* access_;
-  Logger log_;
+  const std::shared_ptr<RareLog> log_;  ///< shared with a rereading that is under way
   exec::Strand strand_;
   exec::Timer reread_;
 };
@@ -155,27 +162,35 @@ Result<net::ServerTls> read_tls(const HttpService::Tls& args) {
 
 Status HttpService::update(Args args) {
   if (access_ == nullptr) return {};
-  reread_.cancel();
   std::optional<net::ServerTls> tls;
   if (args.tls) {
     WEIR_TRY(tls, read_tls(*args.tls));
   }
-  WEIR_TRY_STATUS(access_->set_tls(std::move(tls)));
+  WEIR_TRY_STATUS(access_->set_tls(tls));
   std::optional<AccessRules> rules;
   if (args.auth && args.auth->basic) {
     rules = AccessRules{args.auth->basic->username, args.auth->basic->password.text,
                         args.auth->filter.paths, args.auth->filter.authenticate_matching_paths};
   }
   access_->set_rules(std::move(rules));
-  if (args.tls && (!args.tls->cert_file.empty() || !args.tls->key_file.empty())) {
-    reread_ = strand_.every(kCertificateCheck, [access = access_, log = log_, given = *args.tls] {
-      Result<net::ServerTls> fresh = read_tls(given);
-      const Status used = fresh ? access->set_tls(std::move(*fresh)) : Status(fresh.error());
-      if (!used)
-        log.warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
-    });
-  }
+  reread_.cancel();
+  if (tls) reread_later(*args.tls, *tls);
   return {};
+}
+
+void HttpService::reread_later(const Tls& given, const net::ServerTls& read) {
+  if (given.cert_file.empty() && given.key_file.empty() && given.client_ca_file.empty()) return;
+  reread_ = strand_.every(
+      kCertificateCheck, [access = access_, log = log_, given, seen = read]() mutable {
+        Result<net::ServerTls> fresh = read_tls(given);
+        if (fresh && *fresh == seen) return;
+        if (fresh) seen = *fresh;
+        const Status used = fresh ? access->set_tls(*std::move(fresh)) : Status(fresh.error());
+        if (used)
+          log->info("certificate reloaded");
+        else
+          log->warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
+      });
 }
 
 constexpr catalog::ComponentDef as_service(catalog::ComponentDef def) {

@@ -174,8 +174,10 @@ ExitCode Run::run(const Flags& flags, World& world) {
     world.err(weir::format("error: {}\n", address.error().message));
     return ExitCode::kUsage;
   }
-  options.ui_prefix =
+  options.api.prefix =
       flags.ui_path_prefix.ends_with('/') ? flags.ui_path_prefix : flags.ui_path_prefix + "/";
+  options.api.profiling = flags.enable_pprof;
+  options.api.support_bundle = !flags.disable_support_bundle;
   options.storage_path = flags.storage_path;
   options.minimum_stability = *schema::parse_stability(flags.stability_level);
   options.community = flags.community;
@@ -186,9 +188,6 @@ ExitCode Run::run(const Flags& flags, World& world) {
     graph::Controller::Files files;
     for (const NamedText& text : texts) files.push_back(text::Source::make(text.name, text.text));
     return files;
-  };
-  options.listening = [&world](const std::string& address) {
-    world.err(weir::format("listening on http://{}\n", address));
   };
   catalog::CallContext context;
   context.env = [](const std::string& name, void* self) {

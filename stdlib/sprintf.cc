@@ -255,10 +255,9 @@ void Printer::integer(const Value& v, std::uint64_t magnitude, bool negative, ch
 }
 
 void Printer::digits(std::uint64_t magnitude, bool negative, unsigned base, char32_t verb) {
+  const std::string_view alphabet = verb == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
   std::string text;
-  for (std::uint64_t rest = magnitude; rest != 0; rest /= base) {
-    text += (verb == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base];
-  }
+  for (std::uint64_t rest = magnitude; rest != 0; rest /= base) text += alphabet[rest % base];
   const bool sign = negative || f_.plus || f_.space;
   int least = f_.precision.value_or(1);
   if (f_.precision == 0 && magnitude == 0) return pad_without_zeros("");

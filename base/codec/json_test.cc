@@ -116,6 +116,12 @@ TEST(Json, WrittenAndReadAgainIsTheSame) {
   }
 }
 
+TEST(JsonReader, RefusesNothingAtAll) {
+  JsonReader reader;
+  EXPECT_FALSE(reader.read(std::string_view()).has_value());
+  EXPECT_FALSE(reader.read("").has_value());
+}
+
 TEST(JsonReader, ReadsDocumentAfterDocument) {
   JsonReader reader;
   const auto first = reader.read(R"({"log":"a\n","n":2,"b":true,"list":[1,"x"],"log":"last"})");

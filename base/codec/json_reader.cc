@@ -109,7 +109,8 @@ struct JsonReader::State {
   std::string mended;
 
   simdjson::error_code parse(std::string_view text, element& out) {
-    if (text.empty()) return simdjson::EMPTY;  // whose data may be null, which the library would copy from
+    if (text.empty())
+      return simdjson::EMPTY;  // whose data may be null, which the library would copy from
     // One huge document must not hold its memory for ever.
     if (!parser || (parser->capacity() > kLargestKept && text.size() <= kLargestKept)) {
       parser.emplace();

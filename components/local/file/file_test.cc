@@ -20,8 +20,8 @@ class LocalFile : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder); }
   void write(const std::string& text) { std::ofstream(path) << text; }
   std::string content() {
-    const value::OptionalSecret* secret =
-        file.exports().as_object().find("content")->as_optional_secret();
+    const value::Value exports = file.exports();
+    const value::OptionalSecret* secret = exports.as_object().find("content")->as_optional_secret();
     return secret == nullptr ? "no content" : secret->text;
   }
   std::string body(const std::string& more = "") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a client reaches servers: who it says it is, whom it trusts, by which way. The field's common
-// HTTP client settings as plain data; components/core/http_client_args.h is their face in the
+// HTTP client settings as plain data; interpreter/catalog/http_client_args.h is their face in the
 // language.
 
 #pragma once

@@ -96,8 +96,7 @@ schema::Schema ImportHttpBlock::schema() {
       attr<&ImportHttpBlock::body>("body", "Body of the request."),
       attr<&ImportHttpBlock::poll_frequency>("poll_frequency", "How often it is fetched again."),
       attr<&ImportHttpBlock::poll_timeout>("poll_timeout", "How long one fetch may take."),
-      schema::map_block<&ImportHttpBlock::client>("client", "Settings of the HTTP client.")
-          .not_built("modules are fetched without authentication, with the system's certificates"),
+      block<&ImportHttpBlock::client>("client", "Settings of the HTTP client."),
   });
   return kTable;
 }
@@ -111,6 +110,31 @@ void ImportHttpBlock::validate(schema::Problems& problems) const {
   }
 }
 
+schema::Schema GitBasicAuth::schema() {
+  static constexpr auto kTable = schema::table({
+      attr<&GitBasicAuth::username>("username", "Who asks.").required(),
+      attr<&GitBasicAuth::password>("password", "The password, or a token.").required().secret(),
+  });
+  return kTable;
+}
+
+schema::Schema GitSshKey::schema() {
+  static constexpr auto kTable = schema::table({
+      attr<&GitSshKey::username>("username", "Who asks.").required(),
+      attr<&GitSshKey::key>("key", "The private key.").secret(),
+      attr<&GitSshKey::key_file>("key_file", "A file of it."),
+      attr<&GitSshKey::passphrase>("passphrase", "What the key is locked with.").secret(),
+  });
+  return kTable;
+}
+
+void GitSshKey::validate(schema::Problems& problems) const {
+  if (key.text.empty() == key_file.empty()) {
+    problems.add("", "exactly one of key and key_file must be configured", {},
+                 DiagnosticCode::kBadValue);
+  }
+}
+
 schema::Schema ImportGitBlock::schema() {
   static constexpr auto kTable = schema::table({
       label<&ImportGitBlock::name>("Namespace of what is imported.").required(),
@@ -119,8 +143,8 @@ schema::Schema ImportGitBlock::schema() {
       attr<&ImportGitBlock::path>("path", "File or folder inside the repository.").required(),
       attr<&ImportGitBlock::pull_frequency>("pull_frequency",
                                             "How often it is pulled; zero pulls once."),
-      schema::map_block<&ImportGitBlock::basic_auth>("basic_auth", "User and password."),
-      schema::map_block<&ImportGitBlock::ssh_key>("ssh_key", "Key for ssh."),
+      block<&ImportGitBlock::basic_auth>("basic_auth", "Who asks, over http."),
+      block<&ImportGitBlock::ssh_key>("ssh_key", "Who asks, over ssh."),
   });
   return kTable;
 }
@@ -131,6 +155,19 @@ void ImportGitBlock::validate(schema::Problems& problems) const {
   if (std::find(std::begin(kMoving), std::end(kMoving), revision) != std::end(kMoving)) {
     problems.add("revision", format("may not be \"{}\"", revision),
                  "name a branch, a tag or a commit", DiagnosticCode::kBadValue);
+  }
+  const auto looks_like_option = [&](std::string_view field, std::string_view text) {
+    if (text.empty() || text.front() == '-') {
+      problems.add(field, format("may not be \"{}\"", text), {}, DiagnosticCode::kBadValue);
+    }
+  };
+  looks_like_option("repository", repository);
+  looks_like_option("revision", revision);
+  if (pull_frequency < Duration::zero())
+    problems.add("pull_frequency", "may not be negative", {}, DiagnosticCode::kBadValue);
+  if (path.starts_with('/') || format("/{}/", path).find("/../") != std::string::npos) {
+    problems.add("path", format("\"{}\" leaves the repository", path),
+                 "the path is below the repository's root", DiagnosticCode::kBadValue);
   }
 }
 

@@ -4,11 +4,13 @@
 
 #pragma once
 
+#include "interpreter/catalog/http_client_args.h"
 #include "interpreter/schema/codecs.h"
 #include "interpreter/schema/schema.h"
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -73,7 +75,22 @@ struct ImportHttpBlock {
   std::string body;
   Duration poll_frequency = std::chrono::minutes(1);
   Duration poll_timeout = std::chrono::seconds(10);
-  std::map<std::string, value::Value> client;
+  HttpClientArgs client;
+  static schema::Schema schema();
+  void validate(schema::Problems& problems) const;
+};
+
+struct GitBasicAuth {
+  std::string username;
+  value::Secret password;
+  static schema::Schema schema();
+};
+
+struct GitSshKey {
+  std::string username;
+  value::Secret key;
+  std::string key_file;
+  value::Secret passphrase;
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
 };
@@ -84,8 +101,8 @@ struct ImportGitBlock {
   std::string revision = "main";
   std::string path;
   Duration pull_frequency = std::chrono::seconds(60);
-  std::map<std::string, value::Value> basic_auth;
-  std::map<std::string, value::Value> ssh_key;
+  std::optional<GitBasicAuth> basic_auth;
+  std::optional<GitSshKey> ssh_key;
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
 };

@@ -104,11 +104,11 @@ class ImportNode final : public Node {
       }
       return make_file_source(*static_cast<const catalog::ImportFileBlock*>(block), environment);
     }
-    if (outline().name == "import.http")
-      return make_http_source(*static_cast<const catalog::ImportHttpBlock*>(block), environment);
-    sink.add(DiagnosticCode::kNotBuiltYet, outline().block->name_span,
-             format("{} is not built yet", outline().name), "import.file and import.http are");
-    return nullptr;
+    if (outline().name == "import.git") {
+      return make_git_source(*static_cast<const catalog::ImportGitBlock*>(block),
+                             instance()->data_dir().value_or(""), environment);
+    }
+    return make_http_source(*static_cast<const catalog::ImportHttpBlock*>(block), environment);
   }
 
   void take(Wave& wave, text::DiagnosticSink& sink) {

@@ -24,7 +24,7 @@ constexpr Duration kFileLook = std::chrono::milliseconds(500);
 class StringSource final : public ImportSource {
  public:
   StringSource(std::string name, std::string text, std::string module_path) {
-    offer({{{std::move(name), std::move(text)}}, std::move(module_path), std::nullopt});
+    offer({{{std::move(name), std::move(text)}}, std::move(module_path), {}, {}});
   }
 };
 
@@ -52,10 +52,10 @@ class FileSource final : public ImportSource {
 
   void read() {
     auto parts = read_module_files(path_);
-    if (!parts) return offer({{}, {}, parts.error()});
+    if (!parts) return offer({{}, {}, parts.error(), {}});
     std::error_code ignored;
     const bool folder = fs::is_directory(path_, ignored);
-    offer({*std::move(parts), folder ? path_ : fs::path(path_).parent_path().string(), {}});
+    offer({*std::move(parts), folder ? path_ : fs::path(path_).parent_path().string(), {}, {}});
   }
 
   const std::string path_;
@@ -76,7 +76,9 @@ std::string folder_of(const std::string& url) {
 class HttpSource final : public ImportSource {
  public:
   HttpSource(const catalog::ImportHttpBlock& block, const Environment& environment)
-      : period_(block.poll_frequency), strand_(environment.pool.strand()), client_({}) {
+      : period_(block.poll_frequency),
+        strand_(environment.pool.strand()),
+        client_(block.client.config()) {
     request_.method = block.method;
     request_.url = block.url;
     for (const auto& header : block.headers) request_.headers.push_back(header);
@@ -101,14 +103,15 @@ class HttpSource final : public ImportSource {
   }
 
   void take(Result<net::HttpResponse> answer) {
-    if (!answer) return offer({{}, {}, answer.error()});
+    if (!answer) return offer({{}, {}, answer.error(), {}});
     if (answer->status != 200) {
       return offer({{},
                     {},
                     make_error(Code::kUnavailable, "{} answered with status {}", request_.url,
-                               answer->status)});
+                               answer->status),
+                    {}});
     }
-    offer({{{request_.url, std::move(answer->body)}}, folder_of(request_.url), std::nullopt});
+    offer({{{request_.url, std::move(answer->body)}}, folder_of(request_.url), {}, {}});
   }
 
   const Duration period_;

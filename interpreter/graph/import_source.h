@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where imported modules come from: texts, files and folders, addresses. A source reads once when
-// it is made, and then looks for changes.
+// Where imported modules come from: texts, files and folders, addresses, repositories. A source
+// reads once when it is made, and then looks for changes.
 
 #pragma once
 
@@ -27,6 +27,8 @@ struct ImportContent {
   std::vector<Part> parts;
   std::string module_path;
   std::optional<Error> error;  ///< it could not be read
+  /// Files that must stay as long as the content is in force.
+  std::shared_ptr<const void> files;
 };
 
 /// More files than this in one folder, or larger ones than a source may be, are refused.
@@ -58,6 +60,11 @@ std::shared_ptr<ImportSource> make_file_source(const catalog::ImportFileBlock& b
 /// Fetches on the calling thread, for at most the block's poll_timeout.
 std::shared_ptr<ImportSource> make_http_source(const catalog::ImportHttpBlock& block,
                                                const Environment& environment);
+/// Pulls on the calling thread, within bounds of time, into a folder below `storage`, or one for
+/// this run if it is empty.
+std::shared_ptr<ImportSource> make_git_source(const catalog::ImportGitBlock& block,
+                                              const std::string& storage,
+                                              const Environment& environment);
 
 /// The file at `path`, or the *.alloy files of the folder, sorted.
 Result<std::vector<ImportContent::Part>> read_module_files(const std::string& path);

@@ -5,6 +5,7 @@
 // The wording of errors is ours, so of an expected error the code is compared.
 
 #include "base/codec/json.h"
+#include "base/exec/subprocess.h"
 #include "interpreter/graph/controller.h"
 #include "interpreter/text/diagnostic.h"
 #include "tests/support/corpus.h"
@@ -140,8 +141,12 @@ class RuntimeCase : public testing::Test {
     folder_ = pattern;
     before_ = fs::current_path();
     fs::current_path(folder_);
-    if (const JsonValue* files = case_.find("files")) {
-      for (const auto& [name, text] : *files->as_object()) write(name, *text.as_string());
+    write_files(case_.find("files"), "");
+    if (const JsonValue* repositories = case_.find("git_repos")) {
+      for (const auto& [path, files] : *repositories->as_object()) {
+        git_init(path, "main");
+        git_commit(path, files);
+      }
     }
   }
 
@@ -165,6 +170,50 @@ class RuntimeCase : public testing::Test {
     std::ofstream(path, std::ios::binary) << text;
   }
 
+  static void write_files(const JsonValue* files, const fs::path& below) {
+    if (files == nullptr) return;
+    for (const auto& [name, text] : *files->as_object()) write(below / name, *text.as_string());
+  }
+
+  static std::string git(const fs::path& repository, std::vector<std::string> arguments) {
+    exec::Command command{.argv = {"git", "-C", repository.string(), "-c", "user.name=corpus", "-c",
+                                   "user.email=corpus@localhost"},
+                          .env = exec::environment_without("GIT_")};
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    const auto finished = exec::run(command);
+    EXPECT_TRUE(finished && finished->exit_code == 0) << arguments.front();
+    return finished ? finished->out : "";
+  }
+  static void git_init(const fs::path& path, const std::string& branch) {
+    fs::create_directories(path);
+    git(path, {"init", "--quiet", "--initial-branch=" + branch});
+  }
+  static void git_commit(const fs::path& path, const JsonValue& files) {
+    write_files(&files, path);
+    git(path, {"add", "--all"});
+    git(path, {"commit", "--quiet", "--message=files"});
+  }
+
+  /// A repository that the case's files name as {{VAR}}, and its commit as {{FIRST_COMMIT}}.
+  void init_repository(const JsonValue& step) {
+    repository_ = folder_ / "repository";
+    git_init(repository_, text_of(step, "branch"));
+    git_commit(repository_, *step.find("commit"));
+    if (!text_of(step, "tag").empty()) git(repository_, {"tag", text_of(step, "tag")});
+    std::string commit = git(repository_, {"rev-parse", "HEAD"});
+    commit.pop_back();
+    for (const auto& [name, text] : *case_.find("files")->as_object()) {
+      std::string filled = *text.as_string();
+      fill_in(filled, "{{" + text_of(step, "var") + "}}", repository_.string());
+      fill_in(filled, "{{FIRST_COMMIT}}", commit);
+      write(name, filled);
+    }
+  }
+  static void fill_in(std::string& text, const std::string& name, const std::string& value) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at))
+      text.replace(at, name.size(), value);
+  }
+
   void take(const JsonValue& step) {
     const std::string& what = text_of(step, "do");
     if (what == "load" || what == "load_module" || what == "load_files") return first_load(step);
@@ -176,6 +225,10 @@ class RuntimeCase : public testing::Test {
       write(text_of(step, "path"), text_of(step, "content"));
     } else if (what == "remove_file") {
       fs::remove(text_of(step, "path"));
+    } else if (what == "git_init") {
+      init_repository(step);
+    } else if (what == "git_commit") {
+      git_commit(repository_, *step.find("commit"));
     } else if (what == "expect") {
       expect_field(step);
     } else if (what == "expect_metrics") {
@@ -375,6 +428,7 @@ class RuntimeCase : public testing::Test {
   const fs::path path_;
   fs::path folder_;
   fs::path before_;
+  fs::path repository_;  // of a step git_init
   JsonValue case_;
   exec::Pool pool_{2};
   std::unique_ptr<exec::FileEvents> events_ = exec::FileEvents::open(pool_).value();

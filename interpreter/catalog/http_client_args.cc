@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "components/core/http_client_args.h"
+#include "interpreter/catalog/http_client_args.h"
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::catalog {
 namespace {
 
 using schema::attr;
@@ -236,4 +236,4 @@ net::HttpClientConfig HttpClientArgs::config() const {
   return out;
 }
 
-}  // namespace weir
+}  // namespace weir::catalog

@@ -104,16 +104,20 @@ Status replace_text(const std::string& path, const std::string& text) {
   {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(beside.c_str(), "wb"),
                                                                &std::fclose);
-    if (file == nullptr) return system_error(errno, beside.string());
+    if (file == nullptr) return system_error(errno, path);
     if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
         std::fflush(file.get()) != 0) {
-      return system_error(errno, beside.string());
+      const int why = errno;
+      fs::remove(beside, error);
+      return system_error(why, path);
     }
   }
   fs::permissions(beside, mode, error);
   fs::rename(beside, target, error);
-  if (error) return make_error(Code::kUnavailable, "{}: {}", path, error.message());
-  return {};
+  if (!error) return {};
+  std::error_code ignored;
+  fs::remove(beside, ignored);
+  return make_error(Code::kUnavailable, "{}: {}", path, error.message());
 }
 
 }  // namespace weir::cli

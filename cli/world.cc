@@ -3,8 +3,11 @@
 
 #include "base/units.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <system_error>
 #include <unistd.h>
 
 namespace weir::cli {
@@ -25,19 +28,35 @@ std::string read_stdin() {
   return text;
 }
 
-std::function<void(std::string_view)> to_stream(std::FILE* stream) {
-  return [stream](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stream);
-    std::fflush(stream);
-  };
-}
+/// Writes until writing fails, and keeps why.
+class Output {
+ public:
+  explicit Output(std::FILE* stream) : stream_(stream) {}
+  void write(std::string_view text) {
+    if (error_ != 0) return;
+    if (std::fwrite(text.data(), 1, text.size(), stream_) != text.size() ||
+        std::fflush(stream_) != 0)
+      error_ = errno;
+  }
+  [[nodiscard]] Status status() const {
+    if (error_ == 0 || error_ == EPIPE) return {};  // who reads no more has read enough
+    return make_error(Code::kUnavailable, "{}", std::generic_category().message(error_));
+  }
+
+ private:
+  std::FILE* stream_;
+  int error_ = 0;
+};
 
 }  // namespace
 
 World World::process() {
   World world;
-  world.out = to_stream(stdout);
-  world.err = to_stream(stderr);
+  const auto out = std::make_shared<Output>(stdout);
+  const auto err = std::make_shared<Output>(stderr);
+  world.out = [out](std::string_view text) { out->write(text); };
+  world.err = [err](std::string_view text) { err->write(text); };
+  world.written = [out] { return out->status(); };
   world.read_in = read_stdin;
   world.env = [](const std::string& name) -> std::string {
     const char* value = std::getenv(name.c_str());

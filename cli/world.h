@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/result.h"
 
 #include <functional>
 #include <string>
@@ -12,9 +13,10 @@
 namespace weir::cli {
 
 struct World {
-  std::function<void(std::string_view)> out;           ///< standard output
-  std::function<void(std::string_view)> err;           ///< standard error
-  std::function<std::string()> read_in;                ///< all of standard input
+  std::function<void(std::string_view)> out;  ///< standard output
+  std::function<Status()> written;            ///< whether all of it could be written; null: it was
+  std::function<void(std::string_view)> err;  ///< standard error
+  std::function<std::string()> read_in;       ///< all of standard input
   std::function<std::string(const std::string&)> env;  ///< an environment variable, or ""
   std::string program = "weir";                        ///< how it was called
   bool color = false;  ///< standard error is a terminal that takes colour

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/program.h"
+#include "cli/report.h"
 #include "interpreter/eval/evaluate.h"
 #include "interpreter/eval/target_type.h"
 #include "interpreter/syntax/parse.h"
@@ -74,8 +75,7 @@ ExitCode Eval::run(const Flags& flags, World& world) {
     value =
         eval::evaluate_as(evaluator, *parsed.expression, *target, sink).value_or(value::Value());
   }
-  if (!sink.all().empty())
-    world.err(text::render(sink.all(), {text::RenderStyle::kText, world.color}));
+  report(sink, world);
   if (sink.has_errors()) return ExitCode::kConfiguration;
   world.out((flags.json ? eval::to_result_json(value) : value::print(value)) + "\n");
   return ExitCode::kOk;

@@ -5,8 +5,11 @@
 #include "cli/command.h"
 #include "cli/diff.h"
 #include "cli/files.h"
+#include "cli/report.h"
 #include "interpreter/syntax/parse.h"
 #include "interpreter/syntax/print.h"
+
+#include <algorithm>
 
 namespace weir::cli {
 namespace {
@@ -41,6 +44,7 @@ class Formatting {
   Formatting(const Fmt::Flags& flags, World& world) : flags_(flags), world_(world) {}
 
   void file(const std::string& path) {
+    if (path == "-") return text("<stdin>", world_.read_in(), false);
     const Result<std::string> text = read_text(path);
     if (!text) return fail(text.error().message, ExitCode::kFailed);
     this->text(path, *text, true);
@@ -51,7 +55,7 @@ class Formatting {
     const auto tree = syntax::parse_file(text::Source::make(name, before), sink);
     if (sink.has_errors()) {
       sink.sort();
-      world_.err(text::render(sink.all(), {text::RenderStyle::kText, world_.color}));
+      report(sink, world_);
       worst_ = ExitCode::kConfiguration;
       return;
     }
@@ -81,26 +85,27 @@ class Formatting {
 
 ExitCode Fmt::run(const Flags& flags, World& world) {
   Formatting formatting(flags, world);
-  const bool from_stdin = flags.paths.empty() || (flags.paths.size() == 1 && flags.paths[0] == "-");
+  const std::vector<std::string> paths =
+      flags.paths.empty() ? std::vector<std::string>{"-"} : flags.paths;
   if (flags.write && flags.test) {
     formatting.fail("cannot use -w/--write and -t/--test at the same time", ExitCode::kUsage);
-  } else if (from_stdin && flags.write) {
+    return formatting.worst();
+  }
+  if (flags.write && std::find(paths.begin(), paths.end(), "-") != paths.end()) {
     formatting.fail("cannot use -w with standard input", ExitCode::kUsage);
-  } else if (from_stdin) {
-    formatting.text("<stdin>", world.read_in(), false);
-  } else {
-    for (const std::string& path : flags.paths) {
-      if (!is_directory(path)) {
-        formatting.file(path);
-      } else if (!flags.recursive) {
-        formatting.fail(
-            format("{} is a directory: give -r/--recursive to format the files below it", path),
-            ExitCode::kUsage);
-      } else if (const auto files = alloy_files(path, true); !files) {
-        formatting.fail(files.error().message, ExitCode::kFailed);
-      } else {
-        for (const std::string& file : *files) formatting.file(file);
-      }
+    return formatting.worst();
+  }
+  for (const std::string& path : paths) {
+    if (!is_directory(path)) {
+      formatting.file(path);
+    } else if (!flags.recursive) {
+      formatting.fail(
+          format("{} is a directory: give -r/--recursive to format the files below it", path),
+          ExitCode::kUsage);
+    } else if (const auto files = alloy_files(path, true); !files) {
+      formatting.fail(files.error().message, ExitCode::kFailed);
+    } else {
+      for (const std::string& file : *files) formatting.file(file);
     }
   }
   return formatting.worst();

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/program.h"
+#include "cli/report.h"
 #include "server/daemon.h"
 
 #include <filesystem>
@@ -57,10 +58,12 @@ schema::Schema Run::Flags::schema() {
                                 "The address for traffic inside the process.")
           .not_built("traffic inside the process is not built yet"),
       attr<&Flags::ui_path_prefix>("server.http.ui_path_prefix", "Where the UI and its API are."),
-      attr<&Flags::enable_pprof>("server.http.enable_pprof",
-                                 "Accepted; profiles of the daemon itself are not built yet."),
-      attr<&Flags::disable_support_bundle>("server.http.disable_support_bundle",
-                                           "Accepted; the support bundle is not built yet."),
+      attr<&Flags::enable_pprof>(
+          "server.http.enable_pprof",
+          "Answer below /debug/pprof; profiles of the daemon itself are not built yet."),
+      attr<&Flags::disable_support_bundle>(
+          "server.http.disable_support_bundle",
+          "Refuse /-/support; the support bundle is not built yet."),
       attr<&Flags::enable_graphql>("server.http.enable_graphql", "Serve GraphQL.")
           .not_built("GraphQL is not built yet"),
       attr<&Flags::enable_graphql_playground>("server.http.enable_graphql_playground",
@@ -174,6 +177,10 @@ ExitCode Run::run(const Flags& flags, World& world) {
     world.err(weir::format("error: {}\n", address.error().message));
     return ExitCode::kUsage;
   }
+  if (const auto readable = read_config(flags.paths[0]); !readable) {
+    world.err(weir::format("error: {}\n", readable.error().message));
+    return ExitCode::kFailed;
+  }
   options.api.prefix =
       flags.ui_path_prefix.ends_with('/') ? flags.ui_path_prefix : flags.ui_path_prefix + "/";
   options.api.profiling = flags.enable_pprof;
@@ -203,7 +210,7 @@ ExitCode Run::run(const Flags& flags, World& world) {
       return ExitCode::kFailed;
     case server::DaemonExit::Reason::kBadConfiguration: break;
   }
-  world.err(text::render(ended.diagnostics.all(), {text::RenderStyle::kText, world.color}));
+  report(ended.diagnostics, world);
   world.err("error: could not perform the initial load successfully\n");
   return ExitCode::kConfiguration;
 }

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/program.h"
+#include "cli/report.h"
 #include "interpreter/check/check.h"
 #include "interpreter/syntax/parse.h"
 
@@ -29,8 +30,9 @@ struct Validate {
 
 schema::Schema Validate::Flags::schema() {
   static constexpr auto kTable = schema::table({
-      schema::attr<&Flags::paths>("paths",
-                                  "Files, or directories whose `*.alloy` files are one unit.")
+      schema::attr<&Flags::paths>(
+          "paths",
+          "Files, or directories whose `*.alloy` files are one unit; `-` is standard input.")
           .required(),
       schema::attr<&Flags::format>("format", "How to print what is found.")
           .one_of("text", "json", "github"),
@@ -55,8 +57,7 @@ void Validate::Flags::validate(schema::Problems& problems) const {
 }
 
 text::RenderStyle style_of(std::string_view format) {
-  if (format == "json") return text::RenderStyle::kJson;
-  return format == "github" ? text::RenderStyle::kGithub : text::RenderStyle::kText;
+  return format == "json" ? text::RenderStyle::kJson : text::RenderStyle::kGithub;
 }
 
 check::Options options_of(const Validate::Flags& flags, const std::string& path) {
@@ -75,10 +76,15 @@ check::Options options_of(const Validate::Flags& flags, const std::string& path)
 }
 
 /// Adds what is found in the unit at `path`; an error if it cannot be read.
-Status check_unit(const std::string& path, const Validate::Flags& flags,
+Status check_unit(const std::string& path, const Validate::Flags& flags, const World& world,
                   const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
                   text::DiagnosticSink& all) {
-  WEIR_TRY(const std::vector<NamedText> texts, read_config(path));
+  std::vector<NamedText> texts;
+  if (path == "-") {
+    texts.push_back({"<stdin>", world.read_in()});
+  } else {
+    WEIR_TRY(texts, read_config(path));
+  }
   std::vector<std::shared_ptr<const syntax::File>> files;
   text::DiagnosticSink found;
   for (const NamedText& text : texts) {
@@ -97,23 +103,15 @@ ExitCode Validate::run(const Flags& flags, World& world) {
   const catalog::FunctionTable functions = program_functions();
   text::DiagnosticSink found;
   for (const std::string& path : flags.paths) {
-    if (const Status read = check_unit(path, flags, catalog, functions, found); !read) {
+    if (const Status read = check_unit(path, flags, world, catalog, functions, found); !read) {
       world.err(weir::format("error: {}\n", read.error().message));
       return ExitCode::kFailed;
     }
   }
-  const text::RenderStyle style = style_of(flags.format);
-  const std::string text = text::render(found.all(), {style, world.color});
-  if (style == text::RenderStyle::kText) {
-    world.err(text);
-    if (found.error_count() + found.warning_count() > 0) {
-      world.err(weir::format("{} error{}, {} warning{}\n", found.error_count(),
-                             found.error_count() == 1 ? "" : "s", found.warning_count(),
-                             found.warning_count() == 1 ? "" : "s"));
-    }
-  } else {
-    world.out(text);
-  }
+  if (flags.format == "text")
+    report(found, world);
+  else
+    world.out(text::render(found.all(), {style_of(flags.format), false}));
   const bool good = !found.has_errors() && !(flags.strict && found.warning_count() > 0);
   return good ? ExitCode::kOk : ExitCode::kConfiguration;
 }
@@ -121,6 +119,6 @@ ExitCode Validate::run(const Flags& flags, World& world) {
 }  // namespace
 
 extern constexpr CommandDef cmd_validate =
-    command<Validate>("validate", "Checks configuration without running it.", "FILE|DIR...");
+    command<Validate>("validate", "Checks configuration without running it.", "FILE|DIR|-...");
 
 }  // namespace weir::cli

@@ -69,6 +69,8 @@ std::string blocks_page() {
        schema::detail::block_ops<catalog::ImportStringBlock>()},
       {"import.http", "Takes modules from an address.",
        schema::detail::block_ops<catalog::ImportHttpBlock>()},
+      {"import.git", "Takes modules from a repository.",
+       schema::detail::block_ops<catalog::ImportGitBlock>()},
   };
   std::string text =
       "# Blocks of the language\n\n`declare \"NAME\" { ... }` makes a component of a module's "

@@ -43,7 +43,8 @@ schema::Schema ForeachBlock::schema() {
       attr<&ForeachBlock::hash_string_id>("hash_string_id", "Whether ids made of text are hashed."),
       attr<&ForeachBlock::enable_metrics>("enable_metrics",
                                           "Whether the components inside show metrics."),
-      block<&ForeachBlock::body>("template", "What runs for each item.").required(),
+      block<&ForeachBlock::body>("template", "What runs for each item: the body of a module.")
+          .required(),
   });
   return kTable;
 }

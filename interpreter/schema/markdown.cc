@@ -37,7 +37,7 @@ class Page {
       if (member.field->kind == FieldKind::kLabel) continue;
       (member.field->kind == FieldKind::kAttribute ? attributes : blocks).push_back(member);
     }
-    if (attributes.empty() && blocks.empty()) out_ += "Takes nothing.\n";
+    if (attributes.empty() && blocks.empty()) out_ += "Takes no arguments.\n";
     write_attributes(attributes);
     if (!attributes.empty() && !blocks.empty()) out_ += '\n';
     write_blocks(section.path, blocks);
@@ -65,24 +65,32 @@ class Page {
         const std::string name = format("{}.{}", field.name, choice.name);
         const std::string doc = choice.ops == nullptr ? format("Not built yet. {}", choice.doc)
                                                       : std::string(choice.doc);
-        out_ += format("| `{}` | any number, in order | {} |\n", name, cell(doc));
-        if (choice.ops != nullptr) add_section(path, name, choice.ops());
+        const std::string where = choice.ops == nullptr ? "" : section_of(path, name, choice.ops());
+        out_ += format("| `{}` | any number, in order | {}{} |\n", name, cell(doc), where);
       }
       return;
     }
     const bool repeated = field.kind == FieldKind::kBlock && field.block()->repeated;
     const std::string_view often = repeated ? (field.is_required ? "one or more" : "any number")
                                             : (field.is_required ? "once" : "at most once");
-    out_ += format("| `{}` | {} | {} |\n", field.name, often, cell(description(field)));
-    if (field.kind == FieldKind::kBlock)
-      add_section(path, std::string(field.name), field.block()->ops());
+    const std::string where = field.kind == FieldKind::kBlock
+                                  ? section_of(path, std::string(field.name), field.block()->ops())
+                                  : std::string();
+    out_ += format("| `{}` | {} | {}{} |\n", field.name, often, cell(description(field)), where);
   }
 
-  /// A block that appears again below itself (`stage.match`) is described once.
-  void add_section(const std::string& path, const std::string& name, const BlockOps& ops) {
-    const bool known = std::any_of(sections_.begin(), sections_.end(),
-                                   [&](const Section& s) { return s.ops == &ops; });
-    if (!known) sections_.push_back({path.empty() ? name : format("{} > {}", path, name), &ops});
+  /// A block is described once, also one that appears again below itself (`stage.match`): elsewhere the sentence
+  /// that is returned says where.
+  std::string section_of(const std::string& path, const std::string& name, const BlockOps& ops) {
+    const std::string own = path.empty() ? name : format("{} > {}", path, name);
+    const auto known = std::find_if(sections_.begin(), sections_.end(),
+                                    [&](const Section& s) { return s.ops == &ops; });
+    if (known == sections_.end()) {
+      sections_.push_back({own, &ops});
+    } else if (known->path != own) {
+      return format(" As `{}`.", known->path);
+    }
+    return {};
   }
 
   static std::string default_of(const Member& member) {

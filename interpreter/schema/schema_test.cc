@@ -145,7 +145,7 @@ TEST(Schema, ReferencePageShowsEveryBlockAndDefault) {
             "| `timeout` | duration | `\"10s\"` | How long to wait. |\n\n"
             "| Block | How often | What it is |\n| --- | --- | --- |\n"
             "| `auth` | at most once | Who asks. |\n"
-            "| `friend` | one or more | Others. |\n"
+            "| `friend` | one or more | Others. As `auth`. |\n"
             "| `part.one` | any number, in order | The first \\| of two. |\n"
             "| `part.two` | any number, in order | Not built yet. The second. |\n"
             "| `extra` | at most once | Anything. |\n"
@@ -153,7 +153,7 @@ TEST(Schema, ReferencePageShowsEveryBlockAndDefault) {
             "| Attribute | Type | Default | What it is |\n| --- | --- | --- | --- |\n"
             "| `user` | string | *required* | Who. |\n"
             "| `password` | secret |  | Proof. |\n"
-            "\n### `part.one`\n\nTakes nothing.\n");
+            "\n### `part.one`\n\nTakes no arguments.\n");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,6 +99,24 @@ TEST(TimeZone, KnowsItsRulesPastTheList) {
   EXPECT_EQ(offset("2024-03-31T01:00:00Z"), 7200);
   EXPECT_EQ(zurich->offset_of("CEST", 0), 7200);
   EXPECT_FALSE(zurich->offset_of("XYZ", 0));
+}
+
+TEST(TimeZone, LocalIsTheMachines) {
+  const auto offset_where = [](const char* zone) {
+    EXPECT_EQ(zone == nullptr ? unsetenv("TZ") : setenv("TZ", zone, 1), 0);
+    const auto local = TimeZone::load("Local");
+    EXPECT_TRUE(local);
+    return local->offset_at(parse_rfc3339("2024-07-15T00:00:00Z")->ns / 1'000'000'000);
+  };
+  const char* given = std::getenv("TZ");
+  const std::optional<std::string> before =
+      given == nullptr ? std::nullopt : std::optional<std::string>(given);
+  EXPECT_EQ(offset_where("Europe/Zurich"), 7200);
+  EXPECT_EQ(offset_where(":/usr/share/zoneinfo/Asia/Tokyo"), 32400);
+  EXPECT_EQ(offset_where(""), 0);
+  EXPECT_EQ(offset_where("Nowhere/Land"), 0);
+  EXPECT_EQ(offset_where("Local"), 0);
+  offset_where(before ? before->c_str() : nullptr);
 }
 
 TEST(TimeZone, RefusesWhatIsNoZone) {

@@ -4,6 +4,7 @@
 #include "base/units.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <utility>
 
@@ -167,6 +168,15 @@ class RuleParser {
   std::string_view text_;
 };
 
+/// Its contents; empty if there is no such file.
+std::string read_zone_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string contents(kMaxFile + 1, '\0');
+  file.read(contents.data(), static_cast<std::streamsize>(contents.size()));
+  contents.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  return contents;
+}
+
 }  // namespace
 
 struct TimeZone::Data {
@@ -241,18 +251,29 @@ Result<TimeZone> TimeZone::parse(std::string_view file) {
 
 Result<TimeZone> TimeZone::load(std::string_view name) {
   if (name.empty() || name == "UTC") return TimeZone();
+  if (name == "Local") return local();
   const bool wanders = name.front() == '/' || name.find("..") != std::string_view::npos ||
                        name.find('\\') != std::string_view::npos ||
                        name.find('\0') != std::string_view::npos;
   if (wanders || name.size() > 255)
     return invalid("\"{}\" cannot name a time zone", name.substr(0, 64));
-  std::ifstream file("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
-  std::string contents(kMaxFile + 1, '\0');
-  file.read(contents.data(), static_cast<std::streamsize>(contents.size()));
-  contents.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  const std::string contents = read_zone_file("/usr/share/zoneinfo/" + std::string(name));
   if (contents.empty())
     return make_error(Code::kNotFound, "no time zone \"{}\" in /usr/share/zoneinfo", name);
   return parse(contents);
+}
+
+TimeZone TimeZone::local() {
+  const char* given = std::getenv("TZ");
+  std::string name = given == nullptr ? "/etc/localtime" : given;
+  if (name.starts_with(':')) name.erase(0, 1);
+  Result<TimeZone> zone = TimeZone();
+  if (name.starts_with('/')) {
+    zone = parse(read_zone_file(name));
+  } else if (name != "Local") {
+    zone = load(name);
+  }
+  return zone ? *zone : TimeZone();
 }
 
 std::int64_t TimeZone::offset_at(std::int64_t utc) const {

@@ -23,8 +23,11 @@ class TimeZone {
  public:
   /// UTC.
   TimeZone() = default;
-  /// Names like "Europe/Zurich"; "" and "UTC" are UTC. Errors: kNotFound, kInvalid.
+  /// Names like "Europe/Zurich"; "" and "UTC" are UTC, "Local" is local(). Errors: kNotFound,
+  /// kInvalid.
   static Result<TimeZone> load(std::string_view name);
+  /// The machine's: what the environment's TZ names, else /etc/localtime; UTC if that is no zone.
+  static TimeZone local();
   /// The contents of a zone file. Errors: kInvalid.
   static Result<TimeZone> parse(std::string_view file);
 

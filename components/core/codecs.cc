@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/core/codecs.h"
 
+#include "base/utf8.h"
+
 #include <utility>
 
 namespace weir {
@@ -18,6 +20,10 @@ bool is_plain_label_name(std::string_view name) {
       return false;
   }
   return true;
+}
+
+bool is_utf8_label_name(std::string_view name) {
+  return !name.empty() && is_utf8(name);
 }
 
 namespace schema {
@@ -56,20 +62,6 @@ bool Codec<AnchoredRegex>::decode(const value::Value& in, AnchoredRegex& out, De
 }
 value::Value Codec<AnchoredRegex>::encode(const AnchoredRegex& in) {
   return value::Value(in.regex.text());
-}
-
-value::Type Codec<LabelName>::type() {
-  return Codec<std::string>::type();
-}
-bool Codec<LabelName>::decode(const value::Value& in, LabelName& out, Decoder& decoder) {
-  if (!Codec<std::string>::decode(in, out.text, decoder)) return false;
-  if (is_plain_label_name(out.text)) return true;
-  return decoder.fail(
-      text::DiagnosticCode::kBadLabelName, format("\"{}\" cannot name a label", out.text),
-      "a label name is a letter or underscore followed by letters, digits and underscores");
-}
-value::Value Codec<LabelName>::encode(const LabelName& in) {
-  return value::Value(in.text);
 }
 
 }  // namespace schema

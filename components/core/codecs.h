@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Types that arguments of components share: regular expressions, label names. Because their codecs
+// Types that arguments of components share: regular expressions, names of labels. Because their codecs
 // read the text when it is decoded, a wrong one is found by the checker, at its place.
 
 #pragma once
@@ -25,11 +25,8 @@ struct AnchoredRegex {
 /// digits.
 bool is_plain_label_name(std::string_view name);
 
-/// Text that is such a name: E0605 otherwise.
-struct LabelName {
-  std::string text;
-  friend auto operator<=>(const LabelName&, const LabelName&) = default;
-};
+/// Whether it may name a label at all: any UTF-8 but none.
+bool is_utf8_label_name(std::string_view name);
 
 }  // namespace weir
 
@@ -37,5 +34,4 @@ namespace weir::schema {
 /// An expression that may match anywhere: E0604 if it is none.
 WEIR_DECLARE_CODEC(Regex);
 WEIR_DECLARE_CODEC(AnchoredRegex);
-WEIR_DECLARE_CODEC(LabelName);
 }  // namespace weir::schema

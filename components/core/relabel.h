@@ -37,8 +37,7 @@ enum class RelabelAction : std::uint8_t {
 /// "labelmap"
 std::string_view to_string(RelabelAction action);
 
-/// Which names a label may have: those of the reference's components, or any UTF-8 as in
-/// Prometheus 3.
+/// Which names a label may have: letters, digits and underscores, or any UTF-8.
 enum class LabelNames : std::uint8_t { kPlain, kUtf8 };
 bool is_label_name(std::string_view text, LabelNames names);
 
@@ -53,9 +52,12 @@ struct RelabelRule {
   RelabelAction action = RelabelAction::kReplace;
 
   static schema::Schema schema();
-  /// The fields an action needs, and those it does not take.
-  void validate(schema::Problems& problems) const { check(problems, LabelNames::kPlain); }
-  void check(schema::Problems& problems, LabelNames names) const;
+  /// The fields an action needs, and those it does not take. As in the reference, a name that is
+  /// written out may be any UTF-8, one put together from groups is a plain one.
+  void validate(schema::Problems& problems) const {
+    check(problems, LabelNames::kUtf8, LabelNames::kPlain);
+  }
+  void check(schema::Problems& problems, LabelNames names, LabelNames templates) const;
 
   friend bool operator==(const RelabelRule&, const RelabelRule&) = default;
 
@@ -67,7 +69,9 @@ struct RelabelRule {
 /// `${name}` are put in.
 bool is_label_template(std::string_view text);
 
-/// Rules ready to run. Cheap to copy; copies share. Threads: any, many at once.
+/// Rules ready to run. Cheap to copy; copies share. Threads: any, many at once. `names`: a replace
+/// rule that makes another name does nothing. As in the reference, targets may have any name and
+/// the labels of logs plain ones.
 class RelabelRules {
  public:
   RelabelRules();  // no rules: every set stays as it is

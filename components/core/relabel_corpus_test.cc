@@ -74,8 +74,9 @@ void run_apply(const JsonValue& test) {
 }
 
 void run_validate(const JsonValue& test) {
-  const LabelNames names =
-      test::text_of(test, "name_validation") == "utf8" ? LabelNames::kUtf8 : LabelNames::kPlain;
+  const bool any_name = test::text_of(test, "name_validation") == "utf8";
+  const LabelNames names = any_name ? LabelNames::kUtf8 : LabelNames::kPlain;
+  const bool is_prometheus = test::text_of(test, "profile") == "prometheus";
   schema::Problems problems;
   for (const JsonValue& json : *test.find("rules")->as_array()) {
     if (json.find("action") == nullptr) {  // no defaults here: the action is the empty text
@@ -85,7 +86,11 @@ void run_validate(const JsonValue& test) {
       for (const auto& failure : decoder.failures()) problems.add("action", failure.message);
       continue;
     }
-    rule_of(json, problems).check(problems, names);
+    const RelabelRule rule = rule_of(json, problems);
+    if (is_prometheus)
+      rule.check(problems, names, names);
+    else
+      rule.validate(problems);
   }
   std::string all;
   for (const auto& problem : problems.all()) all += problem.message + "\n";

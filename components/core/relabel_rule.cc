@@ -74,13 +74,7 @@ schema::Schema RelabelRule::schema() {
 }
 
 bool is_label_name(std::string_view text, LabelNames names) {
-  if (names == LabelNames::kPlain) return is_plain_label_name(text);
-  for (std::size_t at = 0; at < text.size();) {
-    const Rune rune = decode_rune(text.substr(at));
-    if (!rune.valid) return false;
-    at += rune.size;
-  }
-  return !text.empty();
+  return names == LabelNames::kPlain ? is_plain_label_name(text) : is_utf8_label_name(text);
 }
 
 bool is_label_template(std::string_view text) {
@@ -108,12 +102,13 @@ bool is_label_template(std::string_view text) {
   return true;
 }
 
-void RelabelRule::check(schema::Problems& problems, LabelNames names) const {
+void RelabelRule::check(schema::Problems& problems, LabelNames names, LabelNames templates) const {
   const std::string_view name = to_string(action);
   const RelabelRule defaults;
   const auto valid_name = [names](std::string_view text) { return is_label_name(text, names); };
-  const auto valid_template = [names](std::string_view text) {
-    return names == LabelNames::kPlain ? is_label_template(text) : is_label_name(text, names);
+  const auto valid_template = [templates](std::string_view text) {
+    return templates == LabelNames::kPlain ? is_label_template(text)
+                                           : is_label_name(text, templates);
   };
   const auto bad_name = [&](std::string_view field, std::string_view text) {
     problems.add(
@@ -121,6 +116,7 @@ void RelabelRule::check(schema::Problems& problems, LabelNames names) const {
         "a label name is a letter or underscore followed by letters, digits and underscores",
         text::DiagnosticCode::kBadLabelName);
   };
+  const bool has_groups = target_label.find('$') != std::string::npos;
   const auto takes_only = [&](std::string_view what,
                               std::initializer_list<std::pair<std::string_view, bool>> others) {
     for (const auto& [field, given] : others) {
@@ -137,7 +133,8 @@ void RelabelRule::check(schema::Problems& problems, LabelNames names) const {
     return;
   }
   if (action == RelabelAction::kReplace) {
-    if (!valid_template(target_label)) bad_name("target_label", target_label);
+    if (!(has_groups ? valid_template(target_label) : valid_name(target_label)))
+      bad_name("target_label", target_label);
   } else if (needs_target(action) && !valid_name(target_label)) {
     bad_name("target_label", target_label);
   }

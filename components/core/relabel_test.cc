@@ -85,6 +85,30 @@ TEST(Relabel, RulesTravelAsACapsule) {
                             RelabelRules({make_rule(RelabelAction::kDrop, "y")})));
 }
 
+TEST(Relabel, NamesWrittenOutMayBeAnyUtf8) {
+  for (const auto& [target, good] : {std::pair{"pod", true},
+                                     {"kubernetes.pod_name", true},
+                                     {"${1}_x", true},
+                                     {"\xc3\xa9", true},
+                                     {"kubernetes.$1", false},
+                                     {"\xfd", false},
+                                     {"", false}}) {
+    RelabelRule rule;
+    rule.target_label = target;
+    schema::Problems problems;
+    rule.validate(problems);
+    EXPECT_EQ(problems.all().empty(), good) << target;
+  }
+}
+
+TEST(Relabel, OnlySomeGetAnyName) {
+  RelabelRule rule;
+  rule.target_label = "a.b";
+  rule.replacement = "x";
+  EXPECT_EQ(text_of(RelabelRules({rule}, LabelNames::kUtf8).apply(Labels{})), "a.b=x ");
+  EXPECT_EQ(text_of(RelabelRules({rule}).apply(Labels{})), "");
+}
+
 TEST(Relabel, ActionsAreReadInAnyCase) {
   schema::Decoder decoder;
   RelabelAction action{};

@@ -53,17 +53,18 @@ schema::Schema Relabel::Exports::schema() {
 
 Status Relabel::update(Args args) {
   Exports exports;
+  const RelabelRules rules(args.rules, LabelNames::kUtf8);
   exports.rules = RelabelRules(std::move(args.rules));
   exports.output.reserve(args.targets.size());
   LabelsBuilder builder;
   for (const Target& target : args.targets) {
-    if (exports.rules.empty()) {
+    if (rules.empty()) {
       exports.output.push_back(target);
       continue;
     }
     builder.reset(Labels{});
     for (const Label& label : target.labels()) builder.set(label.name, label.value);
-    if (!exports.rules.apply(builder)) continue;
+    if (!rules.apply(builder)) continue;
     exports.output.emplace_back(builder.all());
   }
   context_.publish(exports);

@@ -26,6 +26,17 @@ TEST(DiscoveryRelabel, ExportsItsRulesAndLeavesTargetsAlone) {
   EXPECT_TRUE(rules.empty());
 }
 
+TEST(DiscoveryRelabel, TargetsMayHaveLabelsOfAnyName) {
+  test::TestComponent relabel(component("discovery.relabel"));
+  ASSERT_EQ(relabel.update("targets = [{pod = \"a\"}]\n"
+                           "rule {\n source_labels = [\"pod\"]\n target_label = \"k8s.pod\"\n}"),
+            "");
+  const value::Value exports = relabel.exports();
+  const value::Value& target = exports.as_object().find("output")->as_array().at(0);
+  ASSERT_NE(target.as_object().find("k8s.pod"), nullptr);
+  EXPECT_EQ(target.as_object().find("k8s.pod")->as_string(), "a");
+}
+
 TEST(DiscoveryRelabel, TenThousandTargets) {
   value::Array targets;
   for (int i = 0; i < 10'000; ++i) {

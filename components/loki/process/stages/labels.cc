@@ -91,7 +91,7 @@ void LabelsStage::Args::names(FoundNames& names) const {
 
 void LabelsStage::Args::validate(schema::Problems& problems) const {
   for (const auto& [label, source] : values) {
-    if (is_plain_label_name(label)) continue;
+    if (is_utf8_label_name(label)) continue;
     problems.add("values", format("\"{}\" cannot name a label", label), {},
                  text::DiagnosticCode::kBadLabelName);
   }

@@ -29,8 +29,7 @@ class RegexStage final : public Stage {
       : args_(args), log_(context.log), input_("regex", args.source.value_or("")) {
     const std::vector<std::string>& names = args_.expression.group_names();
     for (std::size_t i = 1; i < names.size(); ++i) {
-      if (!names[i].empty())
-        groups_.push_back({i, names[i], args.labels_from_groups && is_plain_label_name(names[i])});
+      if (!names[i].empty()) groups_.push_back({i, names[i], args.labels_from_groups});
     }
   }
 

@@ -49,7 +49,7 @@ schema::Schema StaticLabelsStage::Args::schema() {
 
 void StaticLabelsStage::Args::validate(schema::Problems& problems) const {
   for (const auto& [name, value] : values) {
-    if (!is_plain_label_name(name)) {
+    if (!is_utf8_label_name(name)) {
       problems.add("values", format("\"{}\" cannot name a label", name), {},
                    text::DiagnosticCode::kBadLabelName);
     }

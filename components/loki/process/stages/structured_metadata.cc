@@ -122,7 +122,7 @@ schema::Schema StructuredMetadataStage::Args::schema() {
 
 void StructuredMetadataStage::Args::validate(schema::Problems& problems) const {
   for (const auto& [name, source] : values) {
-    if (is_plain_label_name(name)) continue;
+    if (is_utf8_label_name(name)) continue;
     problems.add("values", format("\"{}\" cannot name a label", name), {},
                  text::DiagnosticCode::kBadLabelName);
   }

@@ -3,6 +3,9 @@
 
 #include "base/fs.h"
 
+#include <string_view>
+#include <vector>
+
 namespace weir {
 namespace {
 
@@ -17,6 +20,7 @@ constexpr ClientAuthName kClientAuthNames[] = {
     {"NoClientCert", ClientAuth::kNone},
     {"RequestClientCert", ClientAuth::kRequest},
     {"RequireAnyClientCert", ClientAuth::kRequireAny},
+    {"RequireClientCert", ClientAuth::kRequireAny},
     {"VerifyClientCertIfGiven", ClientAuth::kVerifyIfGiven},
     {"RequireAndVerifyClientCert", ClientAuth::kRequireAndVerify},
 };
@@ -24,6 +28,16 @@ constexpr ClientAuthName kClientAuthNames[] = {
 Result<std::string> text_or_file(const std::string& text, const std::string& path) {
   if (path.empty()) return text;
   return fs::read_file(path, 1u << 20);
+}
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    out.emplace_back(text.substr(0, comma));
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return out;
 }
 
 }  // namespace
@@ -36,31 +50,30 @@ schema::Schema ServerTlsArgs::schema() {
       attr<&ServerTlsArgs::key_file>("key_file", "A file of it."),
       attr<&ServerTlsArgs::client_ca_pem>("client_ca_pem",
                                           "Authorities that clients are checked against, as PEM."),
+      attr<&ServerTlsArgs::client_ca>("client_ca", "The same as `client_ca_pem`."),
       attr<&ServerTlsArgs::client_ca_file>("client_ca_file", "A file of them."),
       attr<&ServerTlsArgs::client_auth_type>("client_auth_type",
                                              "Whether clients must prove who they are.")
           .one_of("", "NoClientCert", "RequestClientCert", "RequireAnyClientCert",
-                  "VerifyClientCertIfGiven", "RequireAndVerifyClientCert"),
-      attr<&ServerTlsArgs::cipher_suites>("cipher_suites",
-                                          "The cipher suites to offer, by their IANA names."),
-      attr<&ServerTlsArgs::curve_preferences>("curve_preferences",
-                                              "The elliptic curves to offer, best first."),
+                  "RequireClientCert", "VerifyClientCertIfGiven", "RequireAndVerifyClientCert"),
+      attr<&ServerTlsArgs::cipher_suites>(
+          "cipher_suites", "The cipher suites to offer, by their IANA names, parted by commas."),
       attr<&ServerTlsArgs::min_version>("min_version", "The oldest version of TLS to speak.")
-          .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
-      attr<&ServerTlsArgs::max_version>("max_version", "The newest version of TLS to speak.")
-          .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+          .one_of("", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"),
   });
   return kTable;
 }
 
 void ServerTlsArgs::validate(schema::Problems& problems) const {
-  if (cert_pem.empty() == cert_file.empty())
-    problems.add("", "exactly one of cert_pem and cert_file must be configured");
-  if (key_pem.text.empty() == key_file.empty())
-    problems.add("", "exactly one of key_pem and key_file must be configured");
-  if (!client_ca_pem.empty() && !client_ca_file.empty()) {
-    problems.add("client_ca_file",
-                 "at most one of client_ca_pem and client_ca_file must be configured");
+  if (cert_pem.empty() && cert_file.empty())
+    problems.add("", "one of cert_pem and cert_file must be configured");
+  if (key_pem.text.empty() && key_file.empty())
+    problems.add("", "one of key_pem and key_file must be configured");
+  const bool has_authority =
+      !client_ca_pem.empty() || !client_ca.empty() || !client_ca_file.empty();
+  if (has_authority && (client_auth_type.empty() || client_auth_type == "NoClientCert")) {
+    problems.add("client_auth_type",
+                 "authorities of clients are configured, but clients are not asked");
   }
 }
 
@@ -68,14 +81,14 @@ Result<net::ServerTls> ServerTlsArgs::read() const {
   net::ServerTls out;
   WEIR_TRY(out.cert_pem, text_or_file(cert_pem, cert_file));
   WEIR_TRY(out.key_pem, text_or_file(key_pem.text, key_file));
-  WEIR_TRY(out.client_ca_pem, text_or_file(client_ca_pem, client_ca_file));
+  WEIR_TRY(out.client_ca_pem,
+           text_or_file(client_ca.empty() ? client_ca_pem : client_ca, client_ca_file));
   for (const ClientAuthName& one : kClientAuthNames) {
     if (one.name == client_auth_type) out.client_auth = one.kind;
   }
-  out.cipher_suites = cipher_suites;
-  out.curve_preferences = curve_preferences;
-  out.min_version = min_version;
-  out.max_version = max_version;
+  out.cipher_suites = split_at_commas(cipher_suites);
+  constexpr std::string_view kVersion = "Version";
+  if (!min_version.empty()) out.min_version = min_version.substr(kVersion.size());
   return out;
 }
 

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace weir {
 
@@ -18,15 +17,15 @@ struct ServerTlsArgs {
   std::string cert_pem, cert_file;
   value::Secret key_pem;
   std::string key_file;
-  std::string client_ca_pem, client_ca_file;
+  std::string client_ca_pem, client_ca, client_ca_file;
   std::string client_auth_type = "NoClientCert";
-  std::vector<std::string> cipher_suites;
-  std::vector<std::string> curve_preferences;
-  std::string min_version, max_version;
+  std::string cipher_suites;  ///< with commas between them
+  std::string min_version;    ///< "VersionTLS12"
 
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
-  /// With the files read. Errors: kNotFound and others of reading.
+  /// With the files read; a file goes before the text beside it. Errors: kNotFound and others of
+  /// reading.
   [[nodiscard]] Result<net::ServerTls> read() const;
 };
 

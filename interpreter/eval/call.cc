@@ -101,9 +101,20 @@ Known Evaluator::invoke(const Expression& e, const FunctionDef& function, std::v
   for (Known& arg : args) values.push_back(*std::move(arg.value));
   Value out;
   std::vector<catalog::CallError> errors;
-  const bool good = function.call(context_, values, out, errors);
-  for (const catalog::CallError& error : errors) report(e, error);
-  return good ? bounded(std::move(out), e) : Known::failure();
+  if (function.call(context_, values, out, errors)) {
+    for (const catalog::CallError& error : errors) report(e, error);
+    return bounded(std::move(out), e);
+  }
+  bool only_fails_when_made = mode_ == Mode::kCheck;
+  for (catalog::CallError& error : errors) {
+    // The call may stand where it is never made: in a foreach over nothing.
+    if (mode_ == Mode::kCheck && error.code == DiagnosticCode::kBadCall)
+      error.code = DiagnosticCode::kCallFails;
+    only_fails_when_made =
+        only_fails_when_made && text::info(error.code).severity == text::Severity::kWarning;
+    report(e, error);
+  }
+  return only_fails_when_made ? Known::only_type(function.result_type()) : Known::failure();
 }
 
 void Evaluator::report(const Expression& call, const catalog::CallError& error) {

@@ -264,6 +264,7 @@ Result<std::string> env(const std::string&) {
   return std::string("from the world");
 }
 Result<std::string> twice(const std::string& text) {
+  if (text.empty()) return invalid("needs a text");
   return text + text;
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "components/loki/process/call.h"
 #include "interpreter/schema/codecs.h"
 
 #include <cstdint>
@@ -43,13 +44,28 @@ struct GoValue {
   [[nodiscard]] std::string print() const;
 };
 
-/// A function that templates may call.
-struct TemplateFunction {
-  std::string_view name;
-  std::size_t least, most;  ///< how many arguments
-  /// Nothing if the arguments are not of the types it takes.
-  std::optional<GoValue> (*call)(const std::vector<GoValue>& arguments);
+/// How the functions that templates may call see values.
+struct TemplateLanguage {
+  using Value = GoValue;
+  using Answer = GoValue;
+
+  template <class T>
+  static const T* read(const GoValue& v, As<T>) {
+    return std::get_if<T>(&v.data);
+  }
+  static const GoValue* read(const GoValue& v, As<GoValue>) { return &v; }
+  static std::optional<std::string_view> read(const GoValue& v, As<std::string_view>);
+  /// Any number.
+  static std::optional<double> read(const GoValue& v, As<double>);
+
+  static GoValue answer(GoValue v) { return v; }
+  static GoValue answer(bool v) { return {v}; }
+  static GoValue answer(std::int64_t v) { return {v}; }
+  static GoValue answer(std::string v) { return {std::move(v)}; }
+  static GoValue answer(std::string_view v) { return {std::string(v)}; }
+  static GoValue answer(GoValue::List v) { return {std::move(v)}; }
 };
+using TemplateFunction = CallRow<TemplateLanguage>;
 /// Null if there is none.
 const TemplateFunction* find_template_function(std::string_view name);
 

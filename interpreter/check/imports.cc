@@ -60,7 +60,7 @@ Module* Checker::read_import(const Node& import, const std::string& path) {
 
 Module* Checker::add_import(const std::vector<ModuleText>& texts, std::string path) {
   auto module = std::make_unique<Module>();
-  module->kind = Module::Kind::kImported;
+  module->kind = ModuleKind::kImported;
   module->path = std::move(path);
   const std::size_t errors = sink_.error_count();
   std::vector<const syntax::Body*> bodies;

@@ -9,6 +9,7 @@
 #include "interpreter/catalog/component_def.h"
 #include "interpreter/catalog/language_blocks.h"
 #include "interpreter/catalog/lint.h"
+#include "interpreter/check/classify.h"
 #include "interpreter/eval/evaluate.h"
 #include "interpreter/schema/body.h"
 #include "interpreter/syntax/ast.h"
@@ -45,18 +46,6 @@ struct Reference {
   std::optional<value::Type> wanted;  ///< what the attribute takes, if that is known
 };
 
-enum class NodeKind {
-  kComponent,  ///< built: `def` tells
-  kService,    ///< a singleton of the catalog
-  kCustom,     ///< made by a declare: `declare`, or by an import: `import`
-  kOpaque,     ///< a component that is unknown or not built
-  kDeclare,
-  kArgument,
-  kExport,
-  kForeach,
-  kImport,
-};
-
 struct Node {
   NodeKind kind = NodeKind::kOpaque;
   const syntax::Block* block = nullptr;
@@ -89,9 +78,8 @@ struct Node {
 };
 
 struct Module {
-  enum class Kind { kRoot, kDeclare, kForeach, kImported };
   enum class State { kFresh, kChecking, kChecked };
-  Kind kind = Kind::kRoot;
+  ModuleKind kind = ModuleKind::kRoot;
   Node* owner = nullptr;          ///< the declare, foreach or import; null for the root
   const Module* outer = nullptr;  ///< whose declares are visible; for a foreach also whose nodes
   State state = State::kFresh;

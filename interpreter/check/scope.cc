@@ -12,7 +12,7 @@ namespace {
 
 /// The modules whose nodes are visible from inside `module`, inner first.
 const Module* next_visible(const Module* module) {
-  return module->kind == Module::Kind::kForeach ? module->outer : nullptr;
+  return module->kind == ModuleKind::kForeach ? module->outer : nullptr;
 }
 
 bool has_exports(const Node& node) {
@@ -61,7 +61,7 @@ std::optional<eval::Known> ModuleScope::make(std::string_view name) const {
         found = true;
       }
     }
-    if (!found && module->kind == Module::Kind::kForeach && module->variable == name) {
+    if (!found && module->kind == ModuleKind::kForeach && module->variable == name) {
       return eval::Known::only_type(module->variable_type);
     }
   }
@@ -101,7 +101,7 @@ Resolved resolve(const Module& module, const eval::Traversal& traversal) {
 
 Node* variable_owner(const Module& module, std::string_view name) {
   for (const Module* at = &module; at != nullptr; at = next_visible(at)) {
-    if (at->kind == Module::Kind::kForeach && at->variable == name) return at->owner;
+    if (at->kind == ModuleKind::kForeach && at->variable == name) return at->owner;
   }
   return nullptr;
 }

@@ -74,7 +74,7 @@ class Warner {
   void run() {
     for (const Node* node : nodes_) {
       if (node->kind == NodeKind::kComponent && node->good) check_connections(*node);
-      if (node->kind == NodeKind::kArgument && node->module->kind == Module::Kind::kDeclare &&
+      if (node->kind == NodeKind::kArgument && node->module->kind == ModuleKind::kDeclare &&
           !node->used) {
         sink_.add(DiagnosticCode::kUnusedArgument, node->head(),
                   format("nothing reads argument.{}.value", node->block->label));

@@ -282,6 +282,47 @@ TEST(Controller, TurnsThatAnExportBringsAreStarted) {
   EXPECT_EQ(graph.value_of("foreach.item/foreach_1_1/probe.x"), "absent");
 }
 
+TEST(Controller, ALoopIsRehearsedBeforeItsItemsAreKnown) {
+  ProbedGraph graph;
+  const auto loop = [](const std::string& inside) {
+    return "probe \"count\" { value = 1 }\nforeach \"item\" { collection = [probe.count.value]\n"
+           "var = \"n\"\n template {\n" +
+           inside + "\n} }";
+  };
+  EXPECT_THAT(graph.error_of(loop("probe \"x\" { other = n }")), HasSubstr("main.alloy:5:13"));
+  EXPECT_THAT(graph.error_of(loop("probe \"x\" { value = n + m }")), HasSubstr("\"m\""));
+  EXPECT_THAT(graph.error_of(loop("nothing \"x\" { }")), HasSubstr("nothing"));
+  EXPECT_THAT(graph.journal.take(), IsEmpty());
+  EXPECT_EQ(graph.error_of(loop("probe \"x\" { value = n + 1 }")), "");
+  EXPECT_EQ(graph.value_of("foreach.item/foreach_1_1/probe.x"), "2");
+}
+
+TEST(Controller, ServicesKeepTheirBlocksWhateverANamespaceIsCalled) {
+  ProbedGraph graph;
+  const std::string import =
+      "import.string \"desk\" { content = \"declare \\\"m\\\" { }\" }\n"
+      "declare \"probe\" { }\n";
+  ASSERT_EQ(graph.error_of(import + "desk { value = 7 }\n desk.m \"x\" { }"), "");
+  EXPECT_THAT(graph.journal.take(), ElementsAre("update desk 7", "start desk"));
+  EXPECT_THAT(graph.error_of(import + "desk { valu = 7 }"), HasSubstr("main.alloy:3:8"));
+}
+
+TEST(Controller, WhatNeedsALabelSaysSoOnce) {
+  for (const std::string block :
+       {"probe { }", "declare { }", "import.string { content = \"\" }",
+        "foreach { collection = []\n var = \"x\"\n template { } }"}) {
+    ProbedGraph graph;
+    const LoadResult result = graph.load(block);
+    EXPECT_EQ(result.diagnostics.error_count(), 1U) << block;
+    EXPECT_THAT(text::one_line(result.diagnostics.all().front()), HasSubstr("label")) << block;
+  }
+  for (const std::string block : {"argument { }", "export { value = 1 }"}) {
+    ProbedGraph graph;
+    const LoadResult result = graph.load("declare \"m\" { " + block + " }\nm \"a\" { }");
+    EXPECT_EQ(result.diagnostics.error_count(), 1U) << block;
+  }
+}
+
 constexpr const char* kModule = R"(
 declare "double" {
   argument "in" { }

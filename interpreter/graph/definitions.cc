@@ -17,8 +17,8 @@ Definition find_imported(const std::shared_ptr<const Definitions>& import,
 Definition find_definition(const std::shared_ptr<const Definitions>& from,
                            const std::vector<std::string>& name) {
   for (auto at = from; at != nullptr; at = at->outer) {
-    if (const auto found = at->declares.find(name.front());
-        found != at->declares.end() && name.size() == 1) {
+    if (const auto found = at->declares.find(name.front()); found != at->declares.end()) {
+      if (name.size() > 1) return {};
       return {Definition::Kind::kDeclare, found->second, at};
     }
     if (const auto found = at->imports.find(name.front()); found != at->imports.end())

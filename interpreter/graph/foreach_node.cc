@@ -30,6 +30,7 @@ class ForeachNode final : public Node {
 
   void settle() override {
     before_.clear();
+    rehearsed_.reset();
     Node::settle();
   }
 
@@ -59,10 +60,23 @@ class ForeachNode final : public Node {
     if (sink.has_errors()) return;
     const auto decoded = decode(outline().language->args(), *evaluated, sink);
     if (decoded == nullptr) return;
-    // In a rehearsal the items may not be known yet: then there are no turns to rehearse.
-    if (is_complete(evaluated->body))
-      take_turns(*static_cast<const ForeachBlock*>(decoded.get()), wave, sink);
+    const auto& block = *static_cast<const ForeachBlock*>(decoded.get());
+    if (is_complete(evaluated->body)) {
+      take_turns(block, wave, sink);
+    } else if (wave.rehearsal()) {
+      rehearse_any_turn(block, wave, sink);
+    }
     keep(std::move(evaluated));
+  }
+
+  /// Of items that are not known yet one stands for all.
+  void rehearse_any_turn(ForeachBlock block, Wave& wave, text::DiagnosticSink& sink) {
+    block.enable_metrics = false;
+    if (block.var.empty()) return;  // not known either
+    rehearsed_ = build("any", block, nullptr, sink);
+    if (rehearsed_ == nullptr) return;
+    rehearsed_->set_variable(eval::Known::only_type(value::Type::any()));
+    rehearsed_->run(wave);
   }
 
   void take_turns(const ForeachBlock& block, Wave& wave, text::DiagnosticSink& sink) {
@@ -133,6 +147,7 @@ class ForeachNode final : public Node {
   }
 
   Modules before_;  // in the graph in force, while this one is not
+  std::shared_ptr<Module> rehearsed_;  // until the load is over: waves name its nodes
   std::vector<Turn> turns_;
 };
 

@@ -27,7 +27,8 @@ constexpr std::size_t kMaxIdNames = 16;
 bool can_be_referred_to(const Node& node) {
   const BlockOutline& outline = node.outline();
   switch (outline.kind) {
-    case NodeKind::kComponent: return !outline.is_service() || outline.def->exports != nullptr;
+    case NodeKind::kService: return outline.def->exports != nullptr;
+    case NodeKind::kComponent:
     case NodeKind::kCustom:
     case NodeKind::kArgument: return true;
     default: return false;

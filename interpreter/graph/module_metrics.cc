@@ -63,7 +63,7 @@ void ModuleMetrics::observe_evaluation(const std::string& node_id, Duration took
 void ModuleMetrics::count_health(const Module& module) {
   std::map<Health, int> counts;
   for (const auto& node : module.nodes()) {
-    if (node->instance() != nullptr && !node->outline().is_service())
+    if (node->instance() != nullptr && node->outline().kind != NodeKind::kService)
       ++counts[node->instance()->health().report().state];
   }
   std::map<Health, Gauge> running;

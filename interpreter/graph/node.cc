@@ -147,7 +147,7 @@ std::shared_ptr<void> Node::decode(const schema::BlockOps& ops, const Evaluated&
   context.head = outline_.head();
   context.whole = outline_.whole();
   context.minimum_stability = module_.place().environment.minimum_stability;
-  const bool labelled = outline_.kind != NodeKind::kComponent || outline_.is_service();
+  const bool labelled = outline_.kind != NodeKind::kComponent;
   if (outline_.block != nullptr && labelled) {
     context.label = outline_.block->label;
     context.label_span = outline_.block->label_span;

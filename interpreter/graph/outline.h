@@ -6,6 +6,7 @@
 
 #include "interpreter/catalog/component_def.h"
 #include "interpreter/catalog/language_blocks.h"
+#include "interpreter/check/classify.h"
 #include "interpreter/graph/definitions.h"
 #include "interpreter/graph/environment.h"
 #include "interpreter/syntax/ast.h"
@@ -17,14 +18,8 @@
 
 namespace weir::graph {
 
-enum class ModuleKind {
-  kRoot,
-  kDeclare,   ///< the inside of a custom component, or of a module loaded as such
-  kForeach,   ///< the template of a foreach, for one item
-  kImported,  ///< what an import brought
-};
-
-enum class NodeKind { kComponent, kCustom, kDeclare, kArgument, kExport, kForeach, kImport };
+using check::ModuleKind;
+using check::NodeKind;
 
 struct BlockOutline {
   NodeKind kind = NodeKind::kComponent;
@@ -37,7 +32,6 @@ struct BlockOutline {
 
   [[nodiscard]] text::Span head() const;
   [[nodiscard]] text::Span whole() const;
-  [[nodiscard]] bool is_service() const { return def != nullptr && def->singleton; }
 };
 
 /// The bodies that make up a module: several for a folder.

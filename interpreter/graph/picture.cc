@@ -12,7 +12,7 @@ namespace {
 
 bool shows_as_component(const Node& node) {
   switch (node.outline().kind) {
-    case NodeKind::kComponent: return !node.outline().is_service();
+    case NodeKind::kComponent:
     case NodeKind::kCustom:
     case NodeKind::kForeach: return true;
     default: return false;
@@ -36,7 +36,7 @@ NodeView view_of(Node& node) {
   NodeView out;
   const BlockOutline& outline = node.outline();
   out.kind = outline.kind;
-  out.service = outline.is_service();
+  out.service = outline.kind == NodeKind::kService;
   out.name = outline.name;
   out.label = outline.block == nullptr ? "" : outline.block->label;
   out.local_id = outline.id;

@@ -36,8 +36,18 @@ std::string told(const std::string& text, const Options& options = {}) {
   return print_told(check({file}, test::small_catalog(), test::small_library(), options));
 }
 
-const bool kCheckGoldens = test::register_goldens(
-    "CheckGolden", "check", ".alloy", [](const std::string& text) { return told(text); });
+/// There is one file to import: circle.alloy, which imports itself.
+std::string told_with_circle(const std::string& text) {
+  Options options;
+  options.read_module = [](const std::string& path) -> Result<std::vector<ModuleText>> {
+    if (path != "circle.alloy") return make_error(Code::kNotFound, "{}: no such file", path);
+    return std::vector<ModuleText>{{path, "import.file \"a\" { filename = \"circle.alloy\" }\n"}};
+  };
+  return told(text, options);
+}
+
+const bool kCheckGoldens =
+    test::register_goldens("CheckGolden", "check", ".alloy", &told_with_circle);
 
 }  // namespace
 }  // namespace weir::check

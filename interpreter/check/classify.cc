@@ -50,9 +50,7 @@ void BlockRules::refuse(const syntax::Statement& attribute) {
 bool BlockRules::enter(const syntax::Block& block, const std::string& id) {
   const auto [twin, fresh] = first_.emplace(id, &block);
   if (fresh || place_ == ModuleKind::kImported) return fresh;
-  sink_
-      .add(DiagnosticCode::kDuplicateBlock, id_span(block, id),
-           format("{} is declared twice", id))
+  sink_.add(DiagnosticCode::kDuplicateBlock, id_span(block, id), format("{} is declared twice", id))
       .note(twin->second->name_span.to(twin->second->open), "first declared here");
   return false;
 }

@@ -71,14 +71,15 @@ class Collector {
   }
 
   static void classify(Node& node, BlockRules& rules) {
-    const Classified found = rules.classify(
-        *node.block, node.name,
-        {[&](const auto&) { return find_custom(node); },
-         [&](std::vector<std::string_view>& names) {
-           for (const Module* at = node.module; at != nullptr; at = at->outer) {
-             for (const auto& [label, declare] : at->declares) names.push_back(label);
-           }
-         }});
+    const Classified found =
+        rules.classify(*node.block, node.name,
+                       {[&](const auto&) { return find_custom(node); },
+                        [&](std::vector<std::string_view>& names) {
+                          for (const Module* at = node.module; at != nullptr; at = at->outer) {
+                            for (const auto& [label, declare] : at->declares)
+                              names.push_back(label);
+                          }
+                        }});
     node.kind = found.kind;
     node.def = found.def;
     node.language = found.language;

@@ -139,6 +139,7 @@ LoadResult Controller::do_load(const Files& files, std::string module_path,
   Wave wave(Wave::Purpose::kLoad);
   root->run(wave);
   out.diagnostics.append(wave.sink());
+  out.diagnostics.drop_repeats();  // what the rehearsal said, and what loops and modules repeat
   if (wave.sink().has_errors()) {
     wave.undo();
     return out;
@@ -147,6 +148,8 @@ LoadResult Controller::do_load(const Files& files, std::string module_path,
             {{"duration", environment_.clock.steady() - begun}});
   if (root_ != nullptr) wave.retire(std::exchange(root_, nullptr));
   root_ = root;
+  doubts_.clear();
+  for (const auto& doubt : out.diagnostics.all()) doubts_.insert(text::one_line(doubt));
   out.removed = commit(wave);
   out.ok = true;
   out.untouched = wave.untouched_count();
@@ -173,7 +176,19 @@ void Controller::propagate(const std::vector<std::weak_ptr<Instance>>& changed) 
   Wave wave(Wave::Purpose::kPropagate);
   root_->run(wave);
   for (Module* module : modules) module->metrics().count_health(*module);
+  log_doubts(wave.sink());
   if (!wave.all_evaluated().empty()) commit(wave);
+}
+
+void Controller::log_doubts(const text::DiagnosticSink& found) {
+  for (const auto& diagnostic : found.all()) {
+    if (diagnostic.severity == text::Severity::kError) continue;  // the node's health tells it
+    if (doubts_.size() >= text::DiagnosticSink::kLimit) return;
+    std::string doubt = text::one_line(diagnostic);
+    if (doubts_.count(doubt) != 0) continue;
+    log_.warn("doubt about the configuration", {{"err", doubt}});
+    doubts_.insert(std::move(doubt));
+  }
 }
 
 std::size_t Controller::commit(Wave& wave) {

@@ -20,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -88,6 +89,8 @@ class Controller {
   std::size_t commit(Wave& wave);
   std::size_t rebind(const Wave& wave);
   void announce_exports();
+  /// Logs what warns and was not told since the last load.
+  void log_doubts(const text::DiagnosticSink& found);
 
   const Environment environment_;
   const ControllerOptions options_;
@@ -95,6 +98,7 @@ class Controller {
   Inbox inbox_;
   std::shared_ptr<Module> root_;  // control thread only
   value::Value last_exports_;     // control thread only
+  std::set<std::string> doubts_;  // told about the configuration in force; control thread only
   bool stopped_ = false;          // control thread only
   Snapshot<Picture> picture_;
   std::jthread thread_;

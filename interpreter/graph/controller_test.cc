@@ -308,9 +308,8 @@ TEST(Controller, ServicesKeepTheirBlocksWhateverANamespaceIsCalled) {
 }
 
 TEST(Controller, WhatNeedsALabelSaysSoOnce) {
-  for (const std::string block :
-       {"probe { }", "declare { }", "import.string { content = \"\" }",
-        "foreach { collection = []\n var = \"x\"\n template { } }"}) {
+  for (const std::string block : {"probe { }", "declare { }", "import.string { content = \"\" }",
+                                  "foreach { collection = []\n var = \"x\"\n template { } }"}) {
     ProbedGraph graph;
     const LoadResult result = graph.load(block);
     EXPECT_EQ(result.diagnostics.error_count(), 1U) << block;
@@ -422,6 +421,72 @@ TEST(Controller, AModuleMayComeFromAnAddress) {
   EXPECT_TRUE(graph.comes_to("lib.m.a/probe.x", "[\"" + folder + "\",2]"));
   graph.controller->stop(std::chrono::seconds(1));
   (*server)->stop(std::chrono::seconds(1));
+}
+
+TEST(Controller, ShowsHowManyWaitForTheirEvaluation) {
+  ProbedGraph graph;
+  const auto waiting = [&] {
+    const std::string text = "\n" + graph.metrics.text();
+    const std::string name = "\nalloy_component_evaluation_queue_size{";
+    const std::size_t at = text.find(name);
+    if (at == std::string::npos) return std::string("absent");
+    const std::size_t value = text.find("} ", at) + 2;
+    return text.substr(value, text.find('\n', value) - value);
+  };
+  std::vector<std::string> seen;
+  graph.journal.on_line = [&](const std::string& line) {
+    if (line.starts_with("update probe")) seen.push_back(waiting());
+  };
+  ASSERT_TRUE(graph.load(kChain).ok);
+  EXPECT_THAT(seen, ElementsAre("2", "1", "0"));
+  EXPECT_FALSE(graph.load("probe \"x\" { value = 1\n other = 2 }").ok);
+  EXPECT_EQ(waiting(), "0");
+}
+
+Result<std::string> same_text(const std::string& text) {
+  return text;
+}
+
+TEST(Controller, DoubtsAreToldOnce) {
+  static constexpr catalog::Param kText[] = {{"text", "Any."}};
+  static constexpr catalog::Example kExamples[] = {{"true", "true"}};
+  static constexpr auto kOld =
+      catalog::function<&same_text>("new", "The text.", kText, kExamples).alias("old");
+  static constexpr const catalog::FunctionDef* kRows[] = {&kOld};
+  const catalog::FunctionTable functions{std::span(kRows)};
+  ProbedGraph graph;
+  const auto& given = *graph.environment;
+  LogOutput log(Clock::system());
+  Mutex mutex;
+  int lines = 0;
+  log.redirect([&](std::string_view line, LogLevel) {
+    MutexLock lock(mutex);
+    lines += line.find("deprecated") != std::string_view::npos ? 1 : 0;
+  });
+  log.configure(LogLevel::kInfo, LogFormat::kLogfmt);
+  const Environment environment{.catalog = given.catalog,
+                                .functions = functions,
+                                .pool = graph.pool,
+                                .log = log,
+                                .services = &graph.services,
+                                .minimum_stability = schema::Stability::kExperimental};
+  graph.controller = std::make_unique<Controller>(environment);
+  const LoadResult result = graph.load(R"(
+    probe "count" { value = 1 }
+    foreach "item" {
+      collection = ["a", "b"]
+      var = "n"
+      template { probe "x" { value = [old(n), probe.count.value] } }
+    }
+  )");
+  ASSERT_TRUE(result.ok);
+  EXPECT_EQ(result.diagnostics.warning_count(), 1U);
+  graph.journal.publish("probe.count", 2);
+  EXPECT_TRUE(graph.comes_to("foreach.item/foreach_a_1/probe.x", "[\"a\",2]"));
+  EXPECT_TRUE(graph.comes_to("foreach.item/foreach_b_1/probe.x", "[\"b\",2]"));
+  graph.controller.reset();
+  MutexLock lock(mutex);
+  EXPECT_EQ(lines, 0);  // who loads tells what the load said
 }
 
 TEST(Controller, MayBeAskedWhileItWorks) {

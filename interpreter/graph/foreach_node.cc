@@ -146,7 +146,7 @@ class ForeachNode final : public Node {
     return nullptr;
   }
 
-  Modules before_;  // in the graph in force, while this one is not
+  Modules before_;                     // in the graph in force, while this one is not
   std::shared_ptr<Module> rehearsed_;  // until the load is over: waves name its nodes
   std::vector<Turn> turns_;
 };

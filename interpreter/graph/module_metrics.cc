@@ -42,7 +42,6 @@ ModuleMetrics::ModuleMetrics(MetricRegistry& registry, const std::string& module
                              "dependency is updated.",
                              evaluation_buckets())) {
   evaluating_.set(0);
-  queue_.set(0);
 }
 
 double ModuleMetrics::seconds(Duration duration) {

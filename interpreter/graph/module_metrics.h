@@ -21,6 +21,8 @@ class ModuleMetrics {
 
   void set_evaluating(bool evaluating) const { evaluating_.set(evaluating ? 1 : 0); }
   void observe_evaluation(const std::string& node_id, Duration took);
+  /// Components began or ceased to wait for their evaluation.
+  void count_waiting(int more) const { queue_.add(more); }
   void observe_wait(Duration waited) const { wait_.observe(seconds(waited)); }
   /// Counts the nodes by health.
   void count_health(const Module& module);

@@ -50,9 +50,11 @@ Node::Node(Module& module, BlockOutline outline, Node* before)
         std::make_shared<Instance>(place.environment, place.inbox, Address{place.id, outline_.id},
                                    noun_of(outline_.kind), outline_.def, place.metrics);
   }
+  count_waiting(1);
 }
 
 Node::~Node() {
+  if (stale_) count_waiting(-1);
   if (instance_ != nullptr && instance_->node() == this) instance_->bind(nullptr);
 }
 
@@ -60,6 +62,7 @@ void Node::run(Wave& wave) {
   const Clock& clock = module_.place().environment.clock;
   const Duration begun = clock.steady();
   text::DiagnosticSink sink;
+  if (stale_ && !wave.rehearsal()) count_waiting(-1);
   evaluate(wave, sink);
   if (!wave.rehearsal()) {
     stale_ = false;
@@ -106,9 +109,14 @@ void Node::look() {
 void Node::each_module(const std::function<void(Module&)>&) {}
 
 void Node::mark_stale() {
+  if (!stale_) count_waiting(1);
   stale_ = true;
   for (Node* owner = module_.place().owner; owner != nullptr; owner = owner->module_.place().owner)
     owner->inner_stale_ = true;
+}
+
+void Node::count_waiting(int more) const {
+  if (instance_ != nullptr) module_.metrics().count_waiting(more);
 }
 
 void Node::set_exports(eval::Known exports) {

@@ -83,6 +83,7 @@ class Node {
 
  private:
   void report(Wave& wave, text::DiagnosticSink sink);
+  void count_waiting(int more) const;
 
   Module& module_;
   const BlockOutline outline_;

@@ -17,8 +17,8 @@ class Outliner {
            text::DiagnosticSink& sink)
       : environment_(environment),
         out_(out),
-        rules_(kind,
-               {environment.catalog, environment.minimum_stability, environment.community}, sink) {}
+        rules_(kind, {environment.catalog, environment.minimum_stability, environment.community},
+               sink) {}
 
   void run(const ModuleText& text) {
     for (const auto& part : text.parts) {
@@ -46,9 +46,9 @@ class Outliner {
       service.def = def;
       out_.blocks.push_back(std::move(service));
     }
-    std::stable_partition(
-        out_.blocks.begin(), out_.blocks.end(),
-        [](const BlockOutline& block) { return block.kind == NodeKind::kService; });
+    std::stable_partition(out_.blocks.begin(), out_.blocks.end(), [](const BlockOutline& block) {
+      return block.kind == NodeKind::kService;
+    });
   }
 
  private:

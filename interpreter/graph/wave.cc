@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/wave.h"
 
-#include "base/check.h"
 #include "interpreter/schema/schema.h"
 
 #include <utility>
 
 namespace weir::graph {
-
-void Wave::found(text::DiagnosticSink sink) {
-  // What only warns was heard in the rehearsal.
-  if (rehearsal() || sink.has_errors()) sink_.append(std::move(sink));
-}
 
 void Wave::untouched(const Instance& instance) {
   if (!instance.def()->singleton) ++untouched_;

@@ -12,6 +12,7 @@
 #include "interpreter/text/diagnostic.h"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace weir::graph {
@@ -29,7 +30,7 @@ class Wave {
   [[nodiscard]] bool goes_on() const { return purpose_ != Purpose::kLoad || !sink_.has_errors(); }
 
   // What nodes say while they are evaluated.
-  void found(text::DiagnosticSink sink);
+  void found(text::DiagnosticSink sink) { sink_.append(std::move(sink)); }
   void evaluated(Node& node) { evaluated_.push_back(&node); }
   void made(std::shared_ptr<Instance> instance) { made_.push_back(std::move(instance)); }
   void updated(std::shared_ptr<Instance> instance) { updated_.push_back(std::move(instance)); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <tuple>
 
 namespace weir::text {
@@ -58,6 +59,15 @@ void DiagnosticSink::sort() {
   };
   std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+}
+
+void DiagnosticSink::drop_repeats() {
+  std::set<std::tuple<DiagnosticCode, const Source*, std::uint32_t, std::string>> seen;
+  std::erase_if(diagnostics_, [&](const Diagnostic& d) {
+    const bool fresh = seen.emplace(d.code, d.span.source, d.span.begin, d.message).second;
+    if (!fresh) --(d.severity == Severity::kError ? errors_ : warnings_);
+    return !fresh;
+  });
 }
 
 std::string one_line(const Diagnostic& diagnostic) {

@@ -76,6 +76,8 @@ class DiagnosticSink {
   void append(DiagnosticSink other);
   /// Sorts by file, place, then code: the order users see.
   void sort();
+  /// Of those with one code, place and message the first stays.
+  void drop_repeats();
 
  private:
   std::vector<Diagnostic> diagnostics_;

@@ -88,6 +88,7 @@ const catalog::FunctionTable& no_functions() {
 }  // namespace
 
 void Journal::add(std::string line) {
+  if (on_line) on_line(line);
   MutexLock lock(mutex_);
   lines_.push_back(std::move(line));
 }

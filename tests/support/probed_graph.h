@@ -7,6 +7,7 @@
 #include "interpreter/graph/controller.h"
 #include "interpreter/graph/environment.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ class Journal {
   /// Lets a probe publish a number.
   void publish(const std::string& id, std::int64_t value);
   void exit(const std::string& id);
+  /// Called with each line as it is added, on the thread that adds it. Set before the first load.
+  std::function<void(const std::string& line)> on_line;
 
  private:
   Mutex mutex_;

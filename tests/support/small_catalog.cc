@@ -181,11 +181,13 @@ struct Auth {
 struct Endpoint {
   std::string url;
   std::int8_t retries = 3;
+  Bytes batch_size{};
   std::optional<Auth> auth;
   static schema::Schema schema() {
     static constexpr auto kTable = schema::table({
         schema::attr<&Endpoint::url>("url", "Where to.").required(),
         schema::attr<&Endpoint::retries>("retries", "How often."),
+        schema::attr<&Endpoint::batch_size>("batch_size", "How much at once."),
         schema::block<&Endpoint::auth>("auth", "Who pushes."),
     });
     return kTable;

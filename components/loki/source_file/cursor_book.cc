@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/loki/source_file/cursor_book.h"
 
-#include "components/loki/source_file/rotation.h"
+#include "components/loki/source_file/beside.h"
 
 #include <algorithm>
 #include <utility>

@@ -10,9 +10,9 @@ namespace weir::loki {
 namespace {
 
 constexpr std::string_view kHeader = "weir cursors ";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::size_t kMaxStoreBytes = 256u << 20;
-constexpr std::string_view kStates = "RFS";
+constexpr std::string_view kStates = "RFBS";
 
 /// One word: what would end a word or a line, and the escape itself, as %XX.
 void append_word(std::string& out, std::string_view text) {
@@ -81,6 +81,7 @@ Result<Cursor> parse_cursor(std::string_view line) {
   if (state == std::string_view::npos) words.fail();
   cursor.state = static_cast<Cursor::State>(state);
   words.number(cursor.offset);
+  words.number(cursor.size);
   words.number(cursor.identity.key.device);
   words.number(cursor.identity.key.inode);
   words.number(cursor.identity.fingerprint.length);
@@ -98,8 +99,8 @@ Result<Cursor> parse_cursor(std::string_view line) {
 std::string print_cursors(const std::vector<Cursor>& cursors) {
   std::string out = format("{}{}\n", kHeader, kVersion);
   for (const Cursor& cursor : cursors) {
-    fmt::format_to(std::back_inserter(out), "{} {} {} {} {} {:x} {} ",
-                   kStates[static_cast<std::size_t>(cursor.state)], cursor.offset,
+    fmt::format_to(std::back_inserter(out), "{} {} {} {} {} {} {:x} {} ",
+                   kStates[static_cast<std::size_t>(cursor.state)], cursor.offset, cursor.size,
                    cursor.identity.key.device, cursor.identity.key.inode,
                    cursor.identity.fingerprint.length, cursor.identity.fingerprint.hash,
                    cursor.modified_ns);

@@ -24,12 +24,14 @@ struct Cursor {
     kReading,   ///< there may be more
     kFinished,  ///< rotated away and settled to its end; kept while the file lies about, so that it
                 ///< is known
+    kBeside,    ///< it lay beside its path before that was read first: not to be read
     kSkipped,   ///< never to be read: its old position could not be read and the configuration says
                 ///< skip
   };
 
   FileIdentity identity;
   std::uint64_t offset = 0;      ///< in bytes of the text: after decompression
+  std::uint64_t size = 0;        ///< how far the text went when it was last looked at
   std::int64_t modified_ns = 0;  ///< the file's time of change when it was last looked at
   State state = State::kReading;
   std::string path;   ///< the target's, under which it was read

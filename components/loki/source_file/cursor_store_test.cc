@@ -13,6 +13,7 @@ std::vector<Cursor> some_cursors() {
   Cursor a;
   a.identity = {{8, 12345}, Fingerprint::of("2026-11-21 hello")};
   a.offset = 1'234'567'890'123;
+  a.size = 1'234'567'890'124;
   a.modified_ns = -5;
   a.path = "/var/log/with space/\xc3\xa9%\n.log";
   a.place = "/x";
@@ -30,6 +31,7 @@ TEST(CursorStore, KeepsEverything) {
   EXPECT_EQ(got.path, want.path);
   EXPECT_EQ(got.place, want.place);
   EXPECT_EQ(got.offset, want.offset);
+  EXPECT_EQ(got.size, want.size);
   EXPECT_EQ(got.modified_ns, want.modified_ns);
   EXPECT_EQ(got.identity.key, want.identity.key);
   EXPECT_EQ(got.identity.fingerprint, want.identity.fingerprint);

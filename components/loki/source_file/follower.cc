@@ -7,6 +7,9 @@
 namespace weir::loki {
 namespace {
 
+/// No disk's clock goes slower.
+constexpr Duration kTick = std::chrono::milliseconds(100);
+
 /// Where the last line of a file begins that is not ended yet, or its end.
 std::uint64_t tail_of(int fd, std::uint64_t size) {
   char piece[4096];
@@ -87,11 +90,12 @@ bool Follower::poll() {
     else
       set_trouble(facts ? "it is no regular file" : facts.error().message);
     if (here != nullptr) rotate(*here);
+    if (missing) look_beside();
   } else if (here != nullptr && here->file->key() == facts->key) {
     look_at(*here, *facts);
   } else {
     if (here != nullptr) rotate(*here);
-    arrive(*facts);
+    arrive();
   }
   begun_ = true;
   advance();
@@ -113,7 +117,7 @@ void Follower::look_at(Generation& generation, const FileFacts& facts) {
   if (grown || file.has_abandoned() || file.last_turn() == LogFile::Turn::kFailed) {
     generation.seen_size = facts.size;
     generation.seen_modified_ns = facts.modified_ns;
-    file.saw(facts.modified_ns);
+    file.saw(facts);
     generation.changed_at = now;
     changed_ = changed_ || grown;
     if (!generation.may_read) return;
@@ -125,51 +129,47 @@ void Follower::look_at(Generation& generation, const FileFacts& facts) {
   }
 }
 
-/// Another file lies at the path than before, or the first one.
-void Follower::arrive(const FileFacts& facts) {
+void Follower::arrive(bool anew) {
   changed_ = true;
-  if (const auto live = world_.live.find(facts.key); live != world_.live.end()) {
-    // Read under another path: a second name for it, or the name it was renamed to.
-    const auto other = file_facts(live->second->cursor().path);
-    if (live->second->rotated || !other || other->key != facts.key)
-      return;  // once its own path is done with it
-    return share(live->second);
-  }
-  auto handle = FileHandle::open(path_);
-  if (!handle) return set_trouble(handle.error().message);
-  const auto first = read_first_bytes(handle->fd());
-  if (!first) return set_trouble(first.error().message);
+  auto now = FoundFile::open(path_);
+  if (!now) return set_trouble(now.error().message);
+  if (belongs_elsewhere(now->facts.key)) return;
   set_trouble("");
-
-  const Cursor* known = world_.book.find(facts.key);
-  if (known != nullptr && known->path != path_ && known->state == Cursor::State::kReading) {
-    const auto owner = world_.followers.find(known->path);
-    if (owner != world_.followers.end() && owner->second.get() != this && !owner->second->begun())
-      return;  // it has the first word
-  }
-  const bool fits = known != nullptr && known->identity.fingerprint.begins(*first) &&
-                    (world_.rules->compression.has_value() || known->offset <= facts.size);
   Cursor cursor;
-  if (fits)
-    cursor = *known;
-  else if (known != nullptr && known->state == Cursor::State::kReading) {
-    if (const auto copy = find_copy(resolved(path_), known->identity, known->offset))
-      add_found(*copy, known->offset);
-    world_.book.erase(facts.key);
-  }
-  const bool missed = add_missed(facts, fits);
-  if (!fits) {
-    cursor.identity = {facts.key, Fingerprint::of(*first)};
-    if (world_.tail_from_end && !begun_ && !missed && generations_.empty() &&
-        !world_.rules->compression)
-      cursor.offset = tail_of(handle->fd(), facts.size);
-  }
+  const Cursor* before = world_.book.find(now->facts.key);
+  const bool packed = world_.rules->compression.has_value();
+  const bool known = !anew && before != nullptr && before->state != Cursor::State::kBeside &&
+                     before->identity.fingerprint.begins(now->first) &&
+                     (packed || before->offset <= now->facts.size);
+  if (known)
+    cursor = *before;
+  else
+    cursor.identity = {now->facts.key, Fingerprint::of(now->first)};
   if (cursor.state == Cursor::State::kSkipped)
     return set_trouble("its old position could not be read, and on_positions_file_error says skip");
-  cursor.state = Cursor::State::kReading;
-  cursor.modified_ns = facts.modified_ns;
-  cursor.place = resolved(path_);
-  add(std::move(cursor), std::move(*handle), false);
+  const bool first = !begun_ && generations_.empty() && world_.book.of_path(path_).empty();
+  if (first)
+    note_beside(resolved(path_));
+  else if (!add_missed(*now, known))
+    return;
+  if (!known && first && world_.tail_from_end && !packed)
+    cursor.offset = tail_of(now->handle.fd(), now->facts.size);
+  generations_.push_back(generation_of(std::move(cursor), std::move(*now), false));
+}
+
+bool Follower::belongs_elsewhere(const FileKey& key) {
+  if (const auto live = world_.live.find(key); live != world_.live.end()) {
+    // A second name for it, or the name it was renamed to: then once its own path is done with it.
+    const auto other = file_facts(live->second->cursor().path);
+    if (!live->second->rotated && other && other->key == key) share(live->second);
+    return true;
+  }
+  const Cursor* known = world_.book.find(key);
+  if (known == nullptr || known->path == path_ || known->state != Cursor::State::kReading)
+    return false;
+  const auto owner = world_.followers.find(known->path);
+  return owner != world_.followers.end() && owner->second.get() != this &&
+         !owner->second->begun();  // it has the first word
 }
 
 /// A file that another follower leads: its lines are sent under the labels of both.
@@ -179,82 +179,188 @@ void Follower::share(const std::shared_ptr<LogFile>& file) {
   generations_.emplace_back().file = file;
 }
 
-bool Follower::add_missed(const FileFacts& now, bool known) {
-  const std::string place = resolved(path_);
-  std::int64_t since_ns = -1;
-  std::vector<Fingerprint> seen;
+Follower::Past Follower::past(const FileKey* but) const {
+  Past past;
   for (const Generation& generation : generations_) {
     const Cursor cursor = generation.file->cursor();
-    const auto facts = generation.file->is_open() ? generation.file->facts()
-                                                  : Result<FileFacts>(invalid("closed"));
-    since_ns = std::max(since_ns, facts ? facts->modified_ns : cursor.modified_ns);
-    seen.push_back(cursor.identity.fingerprint);
+    past.files.push_back(
+        {cursor.identity, KnownFile::Fate::kInLine, cursor.size, cursor.modified_ns});
+    past.since_ns = std::max(past.since_ns, cursor.modified_ns);
   }
-  bool any = !generations_.empty();
-  for (const Cursor& cursor : world_.book.of_path(path_)) {
+  for (Cursor& cursor : world_.book.of_path(path_)) {
     const FileKey& key = cursor.identity.key;
-    if (key == now.key || world_.live.contains(key)) continue;
-    since_ns = std::max(since_ns, cursor.modified_ns);
-    seen.push_back(cursor.identity.fingerprint);
-    if (cursor.state != Cursor::State::kReading) continue;
-    any = true;
-    auto found = find_identity(folder_of(cursor.place), cursor.identity);
-    if (!found) found = find_identity(folder_of(place), cursor.identity);
-    if (!found) found = find_copy(place, cursor.identity, cursor.offset);
-    if (found) {
-      since_ns = std::max(since_ns, found->facts.modified_ns);
-      add_found(*found, cursor.offset);
-    } else {
-      world_.log->warn(
-          "a file that was rotated away is not there any more; what was unread of it is lost",
-          {{"path", path_}, {"place", cursor.place}, {"offset", cursor.offset}});
-      world_.book.erase(key);
-    }
+    if ((but != nullptr && key == *but) || world_.live.contains(key)) continue;
+    const auto fate = cursor.state == Cursor::State::kReading  ? KnownFile::Fate::kUnread
+                      : cursor.state == Cursor::State::kBeside ? KnownFile::Fate::kBeside
+                                                               : KnownFile::Fate::kDone;
+    past.files.push_back({cursor.identity, fate, cursor.offset, cursor.modified_ns});
+    past.since_ns = std::max(past.since_ns, cursor.modified_ns);
+    if (fate == KnownFile::Fate::kUnread) past.unread.push_back(std::move(cursor));
   }
-  if (known || since_ns < 0) return any;
+  for (const Cursor& cursor : past.unread)
+    past.since_ns = std::min(past.since_ns, cursor.modified_ns);
+  return past;
+}
 
-  std::unordered_set<FileKey> others = {now.key};
-  for (const auto& [key, file] : world_.live) others.insert(key);
-  for (const auto& [key, cursor] : world_.book.all()) others.insert(key);
-  for (const FoundFile& found : find_generations(place, since_ns, others)) {
-    if (world_.followers.contains(found.path)) continue;  // a target of its own
-    const auto handle = FileHandle::open(found.path);
-    const auto first =
-        handle ? read_first_bytes(handle->fd()) : Result<std::string>(handle.error());
-    const bool copy = first && std::any_of(seen.begin(), seen.end(), [&](const Fingerprint& f) {
-                        return f.length >= Fingerprint::kTelling && f.begins(*first);
-                      });
-    if (!first || copy) continue;
-    world_.log->info("found a rotated file that was never seen before",
-                     {{"path", path_}, {"place", found.path}});
-    add_found(found, 0);
-    any = true;
+bool Follower::add_missed(FoundFile& now, bool known) {
+  const std::string place = resolved(path_);
+  const Past past = this->past(known ? &now.facts.key : nullptr);
+  const bool certain = known && now.first.size() >= Fingerprint::kTelling;
+  if (certain && past.unread.empty()) {
+    note_beside(place);
+    return true;
   }
-  return any;
+  // Packed files that the configuration has us read are not rotated further.
+  auto beside =
+      world_.rules->compression ? std::vector<FoundFile>() : open_rotated(place, past.since_ns);
+  if (!beside) {
+    set_trouble(beside.error().message);
+    return false;
+  }
+  const auto is_now = [&](const FoundFile& file) { return file.facts.key == now.facts.key; };
+  const auto after = file_facts(path_);
+  const bool moved_on = !after || after->key != now.facts.key;
+  if (!moved_on)
+    std::erase_if(*beside, is_now);
+  else if (std::none_of(beside->begin(), beside->end(), is_now))
+    beside->push_back(std::move(now));
+  add_missed(std::move(*beside), past, certain ? AtPath::kKnownFile : AtPath::kNewFile);
+  return !moved_on;
+}
+
+void Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path) {
+  std::erase_if(beside,
+                [&](const FoundFile& file) { return world_.live.contains(file.facts.key); });
+  MissedFiles missed = find_missed(std::move(beside), past.files);
+  for (std::size_t i = 0, unread = 0; i < past.files.size(); ++i) {
+    if (past.files[i].fate != KnownFile::Fate::kUnread) continue;
+    const Cursor& cursor = past.unread[unread++];
+    if (missed.lost[i] && at_path == AtPath::kNothing) continue;  // its disk may not be mounted
+    settle_unread(cursor, missed.lost[i]);
+  }
+  for (const FoundFile& copy : missed.copies) note(copy);
+  for (MissedFile& file : missed.files) {
+    if (file.kind == MissedFile::Kind::kNew && at_path == AtPath::kKnownFile) continue;
+    add_found(std::move(file));
+  }
+}
+
+void Follower::look_beside() {
+  const std::string place = resolved(path_);
+  const auto folder = file_facts(folder_of(place));
+  if (!folder || folder->modified_ns == folder_modified_ns_) return;
+  // What changes within a tick of the disk's clock is told by the next look.
+  const bool settled = world_.clock->now().ns - folder->modified_ns > kTick.count();
+  folder_modified_ns_ = settled ? folder->modified_ns : -1;
+  if (!begun_ && world_.book.of_path(path_).empty()) return note_beside(place);
+  const Past past = this->past(nullptr);
+  auto beside =
+      world_.rules->compression ? std::vector<FoundFile>() : open_rotated(place, past.since_ns);
+  if (beside) add_missed(std::move(*beside), past, AtPath::kNothing);
+}
+
+void Follower::settle_unread(const Cursor& cursor, bool lost) {
+  Rest rest;
+  if (lost) rest = find_rest(cursor);
+  world_.book.erase(cursor.identity.key);
+  if (rest.file) return add_found(std::move(*rest.file));
+  if (rest.lost) return lose(cursor);
+  Cursor done = cursor;  // so that copies of it are known
+  done.state = Cursor::State::kFinished;
+  world_.book.put(std::move(done));
+}
+
+Follower::Rest Follower::find_rest(const Cursor& cursor) const {
+  const std::string places[] = {cursor.place, resolved(path_)};
+  for (const std::string& place : places) {
+    if (auto found = find_identity(folder_of(place), cursor.identity))
+      return {MissedFile{std::move(*found), cursor.offset, MissedFile::Kind::kItself}, false};
+  }
+  const KnownFile known = {cursor.identity, KnownFile::Fate::kUnread, cursor.offset,
+                           cursor.modified_ns};
+  for (const std::string& place : places) {
+    auto beside = open_rotated(place, cursor.modified_ns);
+    if (!beside) continue;
+    MissedFiles missed = find_missed(std::move(*beside), {known});
+    if (missed.lost.front()) continue;
+    if (missed.files.empty() || missed.files.front().kind == MissedFile::Kind::kNew) return {};
+    return {std::move(missed.files.front()), false};
+  }
+  return {std::nullopt, true};
+}
+
+/// What is under way may still be delivered.
+void Follower::lose_rest(LogFile& file) {
+  Cursor cursor = file.cursor();
+  cursor.offset = file.offset();
+  file.forsake();
+  lose(cursor);
+}
+
+void Follower::lose(const Cursor& cursor) {
+  const std::uint64_t bytes = cursor.size - std::min(cursor.size, cursor.offset);
+  world_.flow->lost.add(static_cast<double>(bytes));
+  world_.log->warn(
+      "a file that was rotated away is not there any more; what was unread is lost",
+      {{"path", path_}, {"place", cursor.place}, {"offset", cursor.offset}, {"lost_bytes", bytes}});
 }
 
 /// A generation that lies beside the path.
-void Follower::add_found(const FoundFile& found, std::uint64_t offset) {
-  auto handle = FileHandle::open(found.path);
-  if (!handle) return set_trouble(handle.error().message);
-  const auto first = read_first_bytes(handle->fd());
-  if (!first) return set_trouble(first.error().message);
+void Follower::add_found(MissedFile missed) {
+  FoundFile& file = missed.file;
+  if (missed.kind != MissedFile::Kind::kItself && world_.followers.contains(file.path))
+    return;  // a target of its own
+  if (missed.kind == MissedFile::Kind::kNew) {
+    const Cursor* other = world_.book.find(file.facts.key);
+    if (other != nullptr && other->path != path_ && other->identity.fingerprint.length != 0 &&
+        other->identity.fingerprint.begins(file.first))
+      return;  // read under another path
+    world_.log->info("found a rotated file that was never seen before",
+                     {{"path", path_}, {"place", file.path}});
+  }
   Cursor cursor;
-  cursor.identity = {found.facts.key, Fingerprint::of(*first)};
-  cursor.offset = offset;
-  cursor.modified_ns = found.facts.modified_ns;
-  cursor.place = found.path;
-  add(std::move(cursor), std::move(*handle), true);
+  cursor.identity = {file.facts.key, Fingerprint::of(file.first)};
+  cursor.offset = missed.offset;
+  generations_.push_back(generation_of(std::move(cursor), std::move(file), true));
 }
 
-void Follower::add(Cursor cursor, FileHandle handle, bool rotated) {
-  changed_ = true;
+void Follower::note_beside(const std::string& place) {
+  if (world_.rules->compression) return;
+  world_.names.each_rotated(place, [this](std::string path) {
+    if (packed_as(path) || world_.followers.contains(path)) return;
+    if (const auto file = FoundFile::open(std::move(path))) note(*file);
+  });
+}
+
+/// A file that is not to be read, so that it is known when it is packed.
+void Follower::note(const FoundFile& file) {
+  const FileKey& key = file.facts.key;
+  if (world_.live.contains(key) || world_.book.find(key) != nullptr) return;
+  Cursor cursor;
+  cursor.identity = {key, Fingerprint::of(file.first)};
+  cursor.offset = cursor.size = file.facts.size;
+  cursor.modified_ns = file.facts.modified_ns;
+  cursor.state = Cursor::State::kBeside;
   cursor.path = path_;
-  const FileKey key = cursor.identity.key;
+  cursor.place = file.path;
+  world_.book.put(std::move(cursor));
+}
+
+Follower::Generation Follower::generation_of(Cursor cursor, FoundFile file, bool rotated) {
+  changed_ = true;
+  const FileKey key = file.facts.key;
+  cursor.state = Cursor::State::kReading;
+  cursor.path = path_;
+  cursor.place = rotated ? file.path : resolved(path_);
+  cursor.modified_ns = file.facts.modified_ns;
+  auto rules = world_.rules;
+  if (rotated && file.packed && !rules->compression)
+    rules = std::make_shared<const TextRules>(TextRules{rules->encoding, file.packed});
+  if (!rules->compression) cursor.size = file.facts.size;
   world_.book.erase(key);
-  Generation& generation = generations_.emplace_back();
-  generation.file = std::make_shared<LogFile>(world_.flow, world_.rules, world_.metrics(path_),
-                                              std::move(cursor), std::move(handle));
+  Generation generation;
+  generation.file = std::make_shared<LogFile>(world_.flow, std::move(rules), world_.metrics(path_),
+                                              std::move(cursor), std::move(file.handle));
   generation.file->set_streams(this, streams_);
   generation.file->rotated = rotated;
   generation.rotated = rotated;
@@ -262,6 +368,7 @@ void Follower::add(Cursor cursor, FileHandle handle, bool rotated) {
   generation.changed_at = world_.clock->steady();
   world_.live[key] = generation.file;
   world_.flow->moved = true;
+  return generation;
 }
 
 /// The path leads elsewhere now: what is left of the file is still to be read.
@@ -271,41 +378,44 @@ void Follower::rotate(Generation& generation) {
   generation.rotated = true;
   generation.changed_at = world_.clock->steady();
   if (!leads(generation)) return;
-  const Cursor cursor = file.cursor();
   file.rotated = true;
-  if (!file.parked()) return;
-  if (!file.is_open()) {
-    const auto found = find_identity(folder_of(cursor.place), cursor.identity);
-    const Status opened =
-        found ? file.reopen(found->path) : Status(make_error(Code::kNotFound, "gone"));
-    if (!opened)
-      world_.log->warn("a file was rotated away and is not there any more",
-                       {{"path", path_}, {"offset", cursor.offset}});
+  if (file.parked() && bring_back(generation) && generation.may_read)
+    world_.queue->push(generation.file);
+}
+
+bool Follower::bring_back(Generation& generation) {
+  if (generation.file->is_open()) return true;
+  if (generation.gone) return false;
+  const Cursor cursor = generation.file->cursor();
+  Rest rest = find_rest(cursor);
+  if (rest.file && rest.file->kind == MissedFile::Kind::kItself) {
+    generation.file->reopen(std::move(rest.file->file.handle));
+    return true;
   }
-  if (file.is_open() && generation.may_read) world_.queue->push(generation.file);
+  generation.gone = !rest.file;
+  if (rest.lost) lose_rest(*generation.file);
+  if (generation.gone) return false;
+  let_go(generation);
+  world_.book.erase(cursor.identity.key);
+  Cursor copy;
+  copy.identity = {rest.file->file.facts.key, Fingerprint::of(rest.file->file.first)};
+  copy.offset = rest.file->offset;
+  const bool may_read = generation.may_read;
+  generation = generation_of(std::move(copy), std::move(rest.file->file), true);
+  generation.may_read = may_read;
+  return true;
 }
 
 /// The file was cut or written anew in place: what is there now is another text.
 void Follower::cut(Generation& generation) {
-  changed_ = true;
-  const Cursor old = generation.file->cursor();
-  const std::uint64_t read = generation.file->offset();
-  world_.log->info("file was cut, starting over", {{"path", path_}, {"offset", read}});
+  Cursor old = generation.file->cursor();
+  old.offset = generation.file->offset();
+  world_.log->info("file was cut, starting over", {{"path", path_}, {"offset", old.offset}});
   let_go(generation);
-  world_.book.erase(old.identity.key);
+  generation.file->forsake();
   generations_.pop_back();
-  const auto copy = find_copy(old.place, old.identity, read);
-  if (copy && !world_.followers.contains(copy->path) && !world_.live.contains(copy->facts.key))
-    add_found(*copy, read);
-  auto handle = FileHandle::open(path_);
-  const auto facts = handle ? file_facts(handle->fd()) : Result<FileFacts>(handle.error());
-  const auto first = handle ? read_first_bytes(handle->fd()) : Result<std::string>(handle.error());
-  if (!facts || !first) return;  // the next poll will see
-  Cursor cursor;
-  cursor.identity = {facts->key, Fingerprint::of(*first)};
-  cursor.modified_ns = facts->modified_ns;
-  cursor.place = resolved(path_);
-  add(std::move(cursor), std::move(*handle), false);
+  world_.book.put(std::move(old));
+  arrive(true);
 }
 
 /// Lets the generations read one after another, and finishes those that are done.
@@ -337,43 +447,53 @@ bool Follower::finish(Generation& generation) {
     return !is_live(generation);
   }
   if (!file.parked()) return false;
-  const auto facts =
-      file.is_open() ? file.facts() : Result<FileFacts>(make_error(Code::kNotFound, "gone"));
-  const bool readable = facts && file.last_turn() != LogFile::Turn::kFailed &&
-                        file.last_turn() != LogFile::Turn::kReplaced;
+  if (!file.is_open()) {
+    if (!bring_back(generation)) return end(generation, false);
+    world_.queue->push(generation.file);
+    return false;
+  }
   const Duration now = world_.clock->steady();
-  if (readable) {
-    if (file.last_turn() == LogFile::Turn::kMore) return false;  // its first turn is still to come
-    if (facts->size != generation.seen_size || file.has_abandoned()) {
-      if (facts->size != generation.seen_size) generation.changed_at = now;
-      generation.seen_size = facts->size;
-      if (facts->size > file.offset() || file.has_abandoned()) {
-        world_.queue->push(generation.file);
-        return false;
-      }
-    }
-    generation.drained = true;
-    const bool quiet = now - generation.changed_at >= world_.linger ||
-                       world_.clock->now().ns - facts->modified_ns >= world_.linger.count();
-    if (!quiet) return false;
-    if (!generation.finishing) {
-      generation.finishing = true;
-      file.finish_line();
+  if (file.last_turn() == LogFile::Turn::kMore) return false;  // its first turn is still to come
+  const bool failed = file.last_turn() == LogFile::Turn::kFailed;
+  if (failed && now - generation.changed_at < world_.linger) {
+    world_.queue->push(generation.file);
+    return false;
+  }
+  const auto facts = file.facts();
+  if (failed || !facts || file.last_turn() == LogFile::Turn::kReplaced)
+    return end(generation, false);
+  if (facts->size != generation.seen_size || file.has_abandoned()) {
+    if (facts->size != generation.seen_size) generation.changed_at = now;
+    generation.seen_size = facts->size;
+    if (facts->size > file.offset() || file.has_abandoned()) {
       world_.queue->push(generation.file);
       return false;
     }
   }
   generation.drained = true;
-  if (file.unsettled() != 0 && readable) return false;
+  file.saw(*facts);
+  const bool quiet = now - generation.changed_at >= world_.linger ||
+                     world_.clock->now().ns - facts->modified_ns >= world_.linger.count();
+  if (!quiet) return false;
+  if (!generation.finishing) {
+    generation.finishing = true;
+    file.finish_line();
+    world_.queue->push(generation.file);
+    return false;
+  }
+  return file.unsettled() == 0 && end(generation, true);
+}
+
+/// Lets a rotated file go for good.
+bool Follower::end(Generation& generation, bool readable) {
+  generation.drained = true;
+  LogFile& file = *generation.file;
   Cursor cursor = file.cursor();
-  if (readable) cursor.state = Cursor::State::kFinished;
+  if (!readable && !generation.gone) lose_rest(file);
   if (auto place = file.current_path()) cursor.place = std::move(*place);
-  if (facts) cursor.modified_ns = facts->modified_ns;
-  const bool keep = facts && !facts->unlinked;
+  cursor.state = Cursor::State::kFinished;
   let_go(generation);
-  world_.book.erase(cursor.identity.key);
-  if (keep) world_.book.put(std::move(cursor));
-  world_.flow->moved = true;
+  world_.book.put(std::move(cursor));
   return true;
 }
 

@@ -11,12 +11,14 @@
 #include "base/log.h"
 #include "components/loki/source_file/cursor_book.h"
 #include "components/loki/source_file/log_file.h"
+#include "components/loki/source_file/missed.h"
 #include "components/loki/source_file/read_queue.h"
-#include "components/loki/source_file/rotation.h"
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,6 +35,7 @@ struct FollowWorld {
   CursorBook book;
   std::unordered_map<FileKey, std::shared_ptr<LogFile>> live;  ///< files being read
   std::map<std::string, std::unique_ptr<Follower>> followers;  ///< by path
+  FolderNames names;                                           ///< of this round of polls
   std::function<FileMetrics(const std::string& path)> metrics;
   const Logger* log = nullptr;
   Clock* clock = nullptr;
@@ -73,22 +76,58 @@ class Follower {
     bool may_read = false;
     bool drained = false;    ///< read to its end once since it was rotated
     bool finishing = false;  ///< its last line was asked for
+    bool gone = false;       ///< it is nowhere, and what was unread of it is counted as lost
     std::uint64_t seen_size = 0;
     std::int64_t seen_modified_ns = -1;
     Duration changed_at{};  ///< steady
   };
 
+  /// What is left of a file that is not where it was.
+  struct Rest {
+    std::optional<MissedFile> file;
+    bool lost = false;
+  };
+
+  /// What is known of the files that the path named before.
+  struct Past {
+    std::vector<KnownFile> files;
+    std::vector<Cursor> unread;  ///< of those of that fate, in their order
+    std::int64_t since_ns =
+        std::numeric_limits<std::int64_t>::min();  ///< whatever counts changed then or later
+  };
+
   Generation* current();
   void look_at(Generation& generation, const FileFacts& facts);
-  void arrive(const FileFacts& facts);
-  /// Puts generations that were missed in line. True if there were any.
-  bool add_missed(const FileFacts& now, bool known);
-  void add(Cursor cursor, FileHandle handle, bool rotated);
-  void add_found(const FoundFile& found, std::uint64_t offset);
+  /// Another file lies at the path than before, or the first one, or (`anew`) another text.
+  void arrive(bool anew = false);
+  /// Whether a file is read, or will be, on behalf of another path.
+  bool belongs_elsewhere(const FileKey& key);
+  /// Nothing lies at the path: what came and went beside it?
+  void look_beside();
+  /// Puts generations that were missed in line before `now`, which goes on if it is `known`. False
+  /// if the path was moved on meanwhile or its folder cannot be looked at: to be done again.
+  bool add_missed(FoundFile& now, bool known);
+  /// The same of those that lie beside the path; the files themselves are given.
+  enum class AtPath : std::uint8_t { kNothing, kKnownFile, kNewFile };
+  void add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path);
+  [[nodiscard]] Past past(const FileKey* but) const;
+  /// Takes a known file that is not beside the path out of the book: found elsewhere, or lost.
+  void settle_unread(const Cursor& cursor, bool lost);
+  void add_found(MissedFile missed);
+  [[nodiscard]] Rest find_rest(const Cursor& cursor) const;
+  /// Remembers what lay beside the path before it was read.
+  void note_beside(const std::string& place);
+  void note(const FoundFile& file);
+  void lose(const Cursor& cursor);
+  void lose_rest(LogFile& file);
+  [[nodiscard]] Generation generation_of(Cursor cursor, FoundFile file, bool rotated);
   void rotate(Generation& generation);
   void cut(Generation& generation);
   void advance();
   bool finish(Generation& generation);
+  /// Opens the file of a rotated generation again, wherever it lies. False if it is nowhere.
+  bool bring_back(Generation& generation);
+  bool end(Generation& generation, bool readable);
   void let_go(Generation& generation);
   void share(const std::shared_ptr<LogFile>& file);
   [[nodiscard]] bool leads(const Generation& generation) const;
@@ -102,6 +141,7 @@ class Follower {
   std::string trouble_;
   bool begun_ = false;
   bool changed_ = false;
+  std::int64_t folder_modified_ns_ = -1;  ///< when look_beside() last saw all of it
 };
 
 }  // namespace weir::loki

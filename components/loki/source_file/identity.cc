@@ -67,8 +67,10 @@ Result<std::string> read_first_bytes(int fd) {
 
 Result<FileHandle> FileHandle::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) return system_error(errno, path);
-  return FileHandle(fd);
+  if (fd >= 0) return FileHandle(fd);
+  Error error = system_error(errno, path);
+  if (errno == EMFILE || errno == ENFILE) error.code = Code::kThrottled;
+  return error;
 }
 
 void FileHandle::close() {

@@ -80,7 +80,7 @@ class FileHandle {
   }
   ~FileHandle() { close(); }
 
-  /// For reading; errors: kNotFound, kUnavailable.
+  /// For reading; errors: kNotFound, kUnavailable, kThrottled if too many files are open.
   static Result<FileHandle> open(const std::string& path);
   explicit operator bool() const { return fd_ >= 0; }
   [[nodiscard]] int fd() const { return fd_; }

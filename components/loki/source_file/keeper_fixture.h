@@ -106,10 +106,12 @@ class KeeperFixture : public testing::Test {
   }
 
   Status begin(const std::vector<std::string>& names) {
-    auto flow = std::make_shared<Flow>();
+    flow = std::make_shared<Flow>();
+    flow->lost = MetricScope(metrics, {}).counter("lost", "Bytes.");
     flow->next.set(std::make_shared<Fanout<LogBatch>>(std::vector<LogReceiver>{{port}}));
     keeper = std::make_shared<Keeper>(pool, Clock::system(), Logger(LogOutput::null()), flow,
                                       [](const std::string&) { return FileMetrics{}; });
+    if (open_limit) flow->open_limit = *open_limit;
     WEIR_TRY_STATUS(keeper->load(file("cursors")));
     KeeperOptions options;
     options.min_poll = options.max_poll = std::chrono::milliseconds(10);
@@ -150,6 +152,9 @@ class KeeperFixture : public testing::Test {
   LineSink sink;
   std::shared_ptr<LogPort> port = std::make_shared<LogPort>();
   std::shared_ptr<Keeper> keeper;
+  MetricRegistry metrics;
+  std::shared_ptr<Flow> flow;
+  std::optional<std::size_t> open_limit;
   std::string folder;
   TextRules rules;
   bool tail_from_end = false;

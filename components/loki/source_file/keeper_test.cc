@@ -200,6 +200,116 @@ TEST_F(KeeperTest, RotatedSeveralTimesWhileWeirWasDown) {
   ASSERT_TRUE(saw({"1", "2", "3", "4", "5", "6"})) << "nothing is read again";
 }
 
+/// What the kubelet does with a container's log: the latest rotated file lies there as it is, the
+/// elder ones are packed.
+class KubeletLogs : public KeeperFixture {
+ protected:
+  void rotate() {
+    if (!last.empty()) pack(last);
+    last = "0.log.20261121-10000" + std::to_string(rotations++);
+    rename("0.log", last);
+    append("0.log", "");
+  }
+  void pack(const std::string& name) {
+    std::ifstream in(file(name));
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::ofstream(file(name + ".tmp")) << codec::gzip(text);
+    rename(name + ".tmp", name + ".gz");
+    std::filesystem::remove(file(name));
+  }
+  const std::string head = std::string(100, 'h');
+  std::string last;
+  int rotations = 0;
+};
+
+TEST_F(KubeletLogs, PackedWhileWeirWasDown) {
+  append("0.log", head + "\n1\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({head, "1"}));
+  stop();
+  Lines lines = {head, "1"};
+  for (int i = 2; i < 5; ++i) {
+    lines.push_back(std::to_string(i) + head);
+    append("0.log", lines.back() + "\n");
+    rotate();
+  }
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw(lines));
+  for (int i = 5; i < 8; ++i) {
+    stop();
+    rotate();
+    lines.push_back(std::to_string(i) + head);
+    append("0.log", lines.back() + "\n");
+    ASSERT_TRUE(begin({"0.log"}));
+    ASSERT_TRUE(saw(lines)) << "and nothing is read again";
+  }
+  EXPECT_EQ(flow->lost.value(), 0);
+}
+
+TEST_F(KubeletLogs, PackedBetweenTwoLooks) {
+  open_limit = 0;  // files are closed as soon as they are read
+  append("0.log", head + "\n1\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({head, "1"}));
+  ASSERT_TRUE(eventually([&] { return flow->open_files == 0; }));
+  append("0.log", "2\n");
+  rotate();
+  append("0.log", "3\n");
+  rotate();
+  append("0.log", "4\n");
+  ASSERT_TRUE(saw({head, "1", "2", "3", "4"}));
+  EXPECT_EQ(flow->lost.value(), 0);
+}
+
+TEST_F(KubeletLogs, WhatLayThereBeforeIsNotReadWhenItIsPacked) {
+  append("0.log", head + "before\n");
+  rotate();
+  append("0.log", head + "1\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({head + "1"}));
+  rotate();
+  append("0.log", "2\n");
+  ASSERT_TRUE(saw({head + "1", "2"}));
+  stop();
+  rotate();
+  append("0.log", "3\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({head + "1", "2", "3"}));
+}
+
+TEST_F(KubeletLogs, WhatIsDeletedUnreadIsCounted) {
+  sink.answer(LineSink::Answer::kHold);
+  append("0.log", head + "\n1\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({head, "1"}));
+  kill();
+  sink.forget_held();
+  sink.clear();
+  sink.answer(LineSink::Answer::kDeliver);
+  rotate();
+  std::filesystem::remove(file(last));
+  append("0.log", "2\n");
+  ASSERT_TRUE(begin({"0.log"}));
+  ASSERT_TRUE(saw({"2"}));
+  EXPECT_EQ(flow->lost.value(), static_cast<double>(head.size() + 3));
+}
+
+TEST_F(KeeperTest, RotatedAwayWithoutASuccessor) {
+  append("a", "1\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"1"}));
+  stop();
+  append("a", "2\n");
+  rename("a", "a.2");
+  append("a", "3\n");
+  rename("a", "a.1");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"1", "2", "3"}));
+  append("a", "4\n");
+  rename("a", "a.0");
+  ASSERT_TRUE(saw({"1", "2", "3", "4"})) << "it came and went";
+}
+
 TEST_F(KeeperTest, ALinkIsPointedElsewhere) {
   append("0.log", "1\n");
   std::filesystem::create_symlink(file("0.log"), file("link"));
@@ -283,7 +393,7 @@ TEST_F(KeeperTest, OldPositionsAreTakenOver) {
   append("a", "1\n2\n");
   append("b", "1\n2\n");
   append("c", "x\n");
-  auto flow = std::make_shared<Flow>();
+  flow = std::make_shared<Flow>();
   flow->next.set(std::make_shared<Fanout<LogBatch>>(std::vector<LogReceiver>{{port}}));
   keeper = std::make_shared<Keeper>(pool, Clock::system(), Logger(LogOutput::null()), flow,
                                     [](const std::string&) { return FileMetrics{}; });

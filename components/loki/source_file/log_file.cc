@@ -34,9 +34,9 @@ LogFile::LogFile(std::shared_ptr<Flow> flow, std::shared_ptr<const TextRules> ru
 
 LogFile::Turn LogFile::read(Clock& clock) {
   if (!handle_) {
-    if (const Status opened = reopen(cursor().place); !opened) return fail(opened.error());
+    if (const Status opened = open_in_place(); !opened) return fail(opened.error());
   }
-  if (verify_) {
+  if (verify_ || fingerprinted_ < std::min<std::uint64_t>(offset_, Fingerprint::kMaxLength)) {
     if (const Turn turn = verify(); turn != Turn::kMore) return turn;
     verify_ = false;
   }
@@ -69,6 +69,7 @@ LogFile::Turn LogFile::verify() {
   Fingerprint& known = cursor_.identity.fingerprint;
   if (!known.begins(*bytes)) return Turn::kReplaced;
   if (bytes->size() > known.length) known = Fingerprint::of(*bytes);
+  fingerprinted_ = rules_->compression ? Fingerprint::kMaxLength : bytes->size();
   if (form_known_) return Turn::kMore;
   char first[4];
   const auto size = feed_->read(first, sizeof first, 0);
@@ -226,6 +227,8 @@ LogFile::Turn LogFile::send(LogBatch batch, ByteRange range, bool again) {
 void LogFile::settle(ByteRange range, std::size_t cost, Outcome outcome) {
   {
     MutexLock lock(mutex_);
+    if (outcome.verdict == Verdict::kAbandoned && forsaken_)
+      flow_->gone.add(static_cast<double>(range.size()));
     if (outcome.verdict == Verdict::kAbandoned)
       ranges_.abandoned(range);
     else
@@ -242,29 +245,36 @@ void LogFile::close() {
   handle_.close();
 }
 
-Status LogFile::reopen(const std::string& place) {
+Status LogFile::open_in_place() {
+  const std::string place = cursor().place;
   WEIR_TRY(FileHandle handle, FileHandle::open(place));
   WEIR_TRY(const FileFacts facts, file_facts(handle.fd()));
   if (facts.key != key_)
     return make_error(Code::kNotFound, "{}: another file lies there now", place);
+  reopen(std::move(handle));
+  return {};
+}
+
+void LogFile::reopen(FileHandle handle) {
   close();
   handle_ = std::move(handle);
   feed_ = make_feed(*rules_, handle_.fd());
   ++flow_->open_files;
   verify_ = true;
-  return {};
 }
 
 Cursor LogFile::cursor() const {
   MutexLock lock(mutex_);
   Cursor cursor = cursor_;
   cursor.offset = ranges_.prefix();
+  cursor.size = std::max({cursor.size, cursor.offset, size_.load()});
   return cursor;
 }
 
-void LogFile::saw(std::int64_t modified_ns) {
+void LogFile::saw(const FileFacts& facts) {
   MutexLock lock(mutex_);
-  cursor_.modified_ns = modified_ns;
+  cursor_.modified_ns = facts.modified_ns;
+  if (!rules_->compression) cursor_.size = facts.size;
 }
 
 std::size_t LogFile::unsettled() const {

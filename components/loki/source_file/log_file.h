@@ -42,6 +42,7 @@ struct Flow {
   Gauge files_active;
   Counter too_long;  ///< bytes left out of lines that were too long
   Counter gone;      ///< bytes that could not be read again
+  Counter lost;      ///< unread bytes of files that were rotated away and are nowhere
 };
 
 struct FileMetrics {
@@ -82,16 +83,18 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
   [[nodiscard]] Result<FileFacts> facts() const { return file_facts(handle_.fd()); }
   [[nodiscard]] std::optional<std::string> current_path() const { return handle_.current_path(); }
   void close();
-  /// Opens the file again where it lies now. Errors: kNotFound if something else lies there.
-  Status reopen(const std::string& place);
+  /// Goes on with the same file, opened again.
+  void reopen(FileHandle handle);
 
   [[nodiscard]] const FileKey& key() const { return key_; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   /// How far it is settled, as the store keeps it.
   [[nodiscard]] Cursor cursor() const WEIR_EXCLUDES(mutex_);
-  /// The file's time of change when somebody last looked.
-  void saw(std::int64_t modified_ns) WEIR_EXCLUDES(mutex_);
+  /// The file when somebody last looked.
+  void saw(const FileFacts& facts) WEIR_EXCLUDES(mutex_);
+  /// What is unsettled cannot be sent again: its bytes are no more.
+  void forsake() { forsaken_ = true; }
   [[nodiscard]] std::size_t unsettled() const WEIR_EXCLUDES(mutex_);
   [[nodiscard]] bool has_abandoned() const WEIR_EXCLUDES(mutex_);
   [[nodiscard]] std::string error() const WEIR_EXCLUDES(mutex_);
@@ -107,6 +110,8 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
  private:
   friend class ReadQueue;
 
+  /// Errors: kNotFound if something else lies where it lay.
+  Status open_in_place() WEIR_EXCLUDES(mutex_);
   Turn fail(const Error& error) WEIR_EXCLUDES(mutex_);
   Turn verify() WEIR_EXCLUDES(mutex_);
   Turn read_forward();
@@ -136,11 +141,13 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
   std::uint64_t scanned_;  // no line ends between offset_ and here
   std::uint64_t average_line_ = 200;
   std::int64_t next_time_ns_ = 0;
+  std::uint64_t fingerprinted_ = 0;  // bytes that the fingerprint covers
   bool verify_ = true;
   bool finish_line_ = false;
 
   std::atomic<std::uint64_t> offset_;
   std::atomic<std::uint64_t> size_ = 0;
+  std::atomic<bool> forsaken_ = false;
   std::atomic<bool> queued_ = false;  // owned by the ReadQueue
   std::atomic<Turn> last_turn_ = Turn::kMore;
 

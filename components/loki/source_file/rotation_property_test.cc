@@ -102,5 +102,51 @@ TEST_P(RotationProperty, LosesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RotationProperty, testing::Range(1u, 9u));
 
+/// How rotation names what it puts aside.
+enum class Scheme { kSerial, kDated };
+
+/// Rotates as fast as it can while the reader looks: renames fall between any two of its steps.
+class RotationStorm : public KeeperFixture, public testing::WithParamInterface<Scheme> {
+ protected:
+  static constexpr int kStormRotations = 400;
+
+  void rotate(int turn) {
+    if (GetParam() == Scheme::kDated)
+      return rename("a", "a.20260101-" + std::to_string(100'000 + turn));
+    for (int i = turn; i >= 1; --i) {
+      const std::string from = "a." + std::to_string(i);
+      if (std::filesystem::exists(file(from))) rename(from, "a." + std::to_string(i + 1));
+    }
+    rename("a", "a.1");
+  }
+};
+
+TEST_P(RotationStorm, LosesNothing) {
+  append("a", "line 0\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"line 0"}));
+  {
+    const auto writer = pool.spawn("storm", [&](const std::stop_token&) {
+      for (int turn = 1; turn <= kStormRotations; ++turn) {
+        rotate(turn);
+        append("a", "line " + std::to_string(turn) + "\n");
+      }
+    });
+  }
+  const auto seen = [&] {
+    const auto lines = sink.lines();
+    return std::set<std::string>(lines.begin(), lines.end());
+  };
+  EXPECT_TRUE(eventually([&] { return seen().size() > kStormRotations; }));
+  for (int turn = 0; turn <= kStormRotations; ++turn)
+    EXPECT_TRUE(seen().contains("line " + std::to_string(turn))) << "lost line " << turn;
+  EXPECT_EQ(sink.count(), kStormRotations + 1u) << "each once";
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemes, RotationStorm, testing::Values(Scheme::kSerial, Scheme::kDated),
+                         [](const auto& scheme) {
+                           return scheme.param == Scheme::kSerial ? "Serial" : "Dated";
+                         });
+
 }  // namespace
 }  // namespace weir::loki

@@ -257,6 +257,7 @@ SourceFile::SourceFile(graph::Context& context)
       context.metrics().gauge("loki_source_file_files_active_total", "Files that are being read.");
   flow_->too_long = dropped("line_too_long");
   flow_->gone = dropped("file_truncated");
+  flow_->lost = dropped("file_deleted");
   flow_->next.set(std::make_shared<const Fanout<LogBatch>>());
   MutexLock lock(finder_->mutex);
   finder_->context = &context;

@@ -32,6 +32,7 @@ class PackedFeed final : public TextFeed {
   PackedFeed(codec::Compression kind, int fd) : kind_(kind), fd_(fd) { start_over(); }
 
   Result<std::uint64_t> extent(std::uint64_t wanted) override {
+    keep_from_ = std::max(keep_from_, wanted - std::min(wanted, kKeptBytes));
     WEIR_TRY_STATUS(unpack_to(wanted));
     return begin_ + text_.size();
   }
@@ -47,6 +48,8 @@ class PackedFeed final : public TextFeed {
 
  private:
   static constexpr std::size_t kPieceBytes = 16u << 10;  // a thousand times as much may come out
+
+  static constexpr std::uint64_t kKeptBytes = 1u << 20;  // before what was last asked for
 
   void start_over() {
     unpacker_ = std::make_unique<codec::Decompressor>(kind_);

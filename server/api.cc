@@ -72,7 +72,8 @@ net::ServerResponse Api::page(std::string_view path) const {
 
 net::ServerResponse Api::healthy() const {
   std::string unhealthy;
-  for (const graph::NodeView* node : controller_.picture()->components("")) {
+  const auto picture = controller_.picture();  // what the loop points into
+  for (const graph::NodeView* node : picture->components("")) {
     if (node->health().state == graph::Health::kUnhealthy)
       unhealthy += (unhealthy.empty() ? "" : ", ") + node->name;
   }

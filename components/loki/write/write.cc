@@ -93,7 +93,8 @@ Status Write::start() {
 
 void Write::stop(Duration deadline) {
   port_->close();
-  for (const auto& endpoint : plan_.get()->endpoints) {
+  const auto plan = plan_.get();
+  for (const auto& endpoint : plan->endpoints) {
     endpoint->drain();
     retired_.push_back(endpoint);
   }
@@ -118,7 +119,8 @@ void Write::consume(LogBatch batch) {
 }
 
 void Write::report_health() {
-  for (const auto& endpoint : plan_.get()->endpoints) {
+  const auto plan = plan_.get();  // a loop over plan_.get()->endpoints would not hold the plan
+  for (const auto& endpoint : plan->endpoints) {
     if (const auto error = endpoint->error()) {
       return context_.report_health(graph::Health::kUnhealthy,
                                     format("{}: {}", endpoint->config.url, *error));
@@ -129,7 +131,8 @@ void Write::report_health() {
 
 value::Value Write::debug_info() const {
   value::Array endpoints;
-  for (const auto& endpoint : plan_.get()->endpoints) endpoints.push_back(endpoint->debug_info());
+  const auto plan = plan_.get();
+  for (const auto& endpoint : plan->endpoints) endpoints.push_back(endpoint->debug_info());
   value::Object out;
   out.ordered = true;
   out.members.emplace_back("endpoints", value::Value(std::move(endpoints)));

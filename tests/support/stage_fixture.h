@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/mutex.h"
 #include "components/loki/process/pipeline.h"
 #include "interpreter/eval/evaluate.h"
 #include "interpreter/syntax/parse.h"
@@ -58,7 +59,8 @@ struct StageWorld {
   test::FakeClock clock;
   MetricRegistry metrics;
   LogOutput output{clock};
-  std::string log;
+  Mutex logging;    // held while the log is written
+  std::string log;  // read when nothing runs
   DecodedStages decoded;
   Pipeline pipeline;
 
@@ -67,7 +69,10 @@ struct StageWorld {
 
   StageContext context() {
     output.configure(LogLevel::kDebug, LogFormat::kLogfmt);
-    output.redirect([this](std::string_view line, LogLevel) { log += line; });
+    output.redirect([this](std::string_view line, LogLevel) {
+      MutexLock lock(logging);
+      log += line;
+    });
     return {Logger(output), MetricScope(metrics), clock};
   }
   /// Runs records as one batch; what comes out.

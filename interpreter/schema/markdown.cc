@@ -61,6 +61,11 @@ class Page {
 
   void write_block(const std::string& path, const Field& field) {
     if (field.kind == FieldKind::kChoice) {
+      if (std::exchange(listed_, field.choices) == field.choices) {
+        out_ += format("| `{}.NAME` | any number, in order | {} Those of the block around it. |\n",
+                       field.name, cell(std::string(field.doc)));
+        return;
+      }
       for (const Choice& choice : field.choices()) {
         const std::string name = format("{}.{}", field.name, choice.name);
         const std::string doc = choice.ops == nullptr ? format("Not built yet. {}", choice.doc)
@@ -129,6 +134,7 @@ class Page {
 
   std::string out_;
   std::vector<Section> sections_;
+  std::span<const Choice> (*listed_)() = nullptr;  ///< the alternatives that have been listed
 };
 
 }  // namespace

@@ -112,6 +112,8 @@ class TestComponent final : private graph::Context {
   std::string update(std::string_view body);
   Status start();
   void stop(Duration deadline = std::chrono::seconds(10));
+  /// The component goes, its world stays to be looked into.
+  void destroy() { component_.reset(); }
 
   [[nodiscard]] graph::Component& component() { return *component_; }
   /// The last exports; null before there were any.

@@ -27,7 +27,17 @@ std::vector<PageExample> examples_of(const std::string& path) {
       examples.push_back({format("{}:{}", path, number), "", line != "```alloy no_run"});
     }
   }
+  for (PageExample& example : examples) example.text = with_free_ports(std::move(example.text));
   return examples;
+}
+
+std::string with_free_ports(std::string text) {
+  constexpr std::string_view kDigits = "0123456789";
+  for (std::size_t at = 0; (at = text.find("listen_port", at)) != std::string::npos;) {
+    at = text.find_first_of(kDigits, at);
+    text.replace(at, text.find_first_not_of(kDigits, at) - at, "0");
+  }
+  return text;
 }
 
 std::vector<std::string> written_pages() {

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,13 @@ struct PageExample {
   std::string name;  ///< "components/loki/echo/echo.md:12"
   std::string text;
   bool runs = true;
+  friend void PrintTo(const PageExample& example, std::ostream* out) { *out << example.name; }
 };
 
-/// The examples of one page; `path` is below the source folder.
+/// The examples of one page, with free ports; `path` is below the source folder.
 std::vector<PageExample> examples_of(const std::string& path);
+/// Ports of examples are their readers'; a test takes any free one.
+std::string with_free_ports(std::string text);
 /// The pages that people write: README.md, docs/*.md, components/**/*.md, server/*.md; sorted.
 std::vector<std::string> written_pages();
 /// The page of a component or service, below the source folder; "" if it has none.

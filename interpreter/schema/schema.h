@@ -205,7 +205,9 @@ template <class T>
 struct BlockAccess<std::optional<T>> {
   using Block = T;
   static constexpr BlockMember kMember = {
-      &block_ops<T>, [](void* m) -> void* { return &static_cast<std::optional<T>*>(m)->emplace(); },
+      &block_ops<T>,
+      // Assigned, not emplaced: inside the class that holds T clang takes T for not yet constructible.
+      [](void* m) -> void* { return &static_cast<std::optional<T>*>(m)->operator=(T{}).value(); },
       [](const void* m) -> std::size_t {
         return static_cast<const std::optional<T>*>(m)->has_value() ? 1 : 0;
       },

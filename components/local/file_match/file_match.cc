@@ -31,7 +31,7 @@ class FileMatch final : public graph::Component {
   };
 
   explicit FileMatch(graph::Context& context)
-      : context_(context), look_(std::make_shared<Look>()), strand_(context.pool().strand()) {
+      : look_(std::make_shared<Look>()), strand_(context.pool().strand()) {
     look_->context = &context;
   }
   ~FileMatch() override { end(); }
@@ -52,7 +52,6 @@ class FileMatch final : public graph::Component {
   void end();
   void schedule(Duration period);
 
-  graph::Context& context_;
   const std::shared_ptr<Look> look_;
   const exec::Strand strand_;
   exec::Timer timer_;

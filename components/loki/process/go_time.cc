@@ -24,7 +24,7 @@ bool is_digit(char c) {
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-char to_lower(char c) {
+char folded(char c) {
   return is_upper(c) ? static_cast<char>(c + 32) : c;
 }
 
@@ -35,7 +35,7 @@ int take_name(const std::array<std::string_view, N>& names, std::size_t letters,
   for (std::size_t i = 0; i < N; ++i) {
     const std::string_view name = names[i].substr(0, letters);
     std::size_t same = 0;
-    while (same < name.size() && same < text.size() && to_lower(text[same]) == to_lower(name[same]))
+    while (same < name.size() && same < text.size() && folded(text[same]) == folded(name[same]))
       ++same;
     if (same != name.size()) continue;
     text.remove_prefix(same);

@@ -164,9 +164,7 @@ JmesResult evaluate_parts(const JmesNode& node, const JsonValue& value, const Sc
       list.push_back(std::move(*one));
       continue;
     }
-    const auto at = std::find_if(hash.begin(), hash.end(),
-                                 [&](const auto& member) { return member.first == key; });
-    if (at != hash.end()) hash.erase(at);
+    std::erase_if(hash, [&name = key](const auto& member) { return member.first == name; });
     hash.emplace_back(key, std::move(*one));
   }
   return node.kind == JmesKind::kHash ? JsonValue(std::move(hash)) : JsonValue(std::move(list));

@@ -201,6 +201,7 @@ void Keeper::tick() {
     poll_leaving();
     poll_due(now);
     save_if_moved(now);
+    if (flow_->unsettled == 0) flow_->chunks->trim();
     flow_->files_active.set(static_cast<double>(world_.live.size()));
     text = trouble();
     if (text == last_trouble_) return;

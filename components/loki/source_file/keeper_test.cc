@@ -518,10 +518,10 @@ TEST_F(KeeperTest, AFullWindowStopsReading) {
   }
   ASSERT_TRUE(begin({"a"}));
   std::size_t last = 0;
-  ASSERT_TRUE(eventually([&] { return sink.count() * 1000 > Window::kDefaultBytes * 8 / 10; }));
+  ASSERT_TRUE(eventually([&] { return sink.count() * 1000 > Flow::kWindowBytes * 8 / 10; }));
   ::poll(nullptr, 0, 100);
   last = sink.count();
-  EXPECT_LT(last * 1000, Window::kDefaultBytes + (1u << 20));
+  EXPECT_LT(last * 1000, Flow::kWindowBytes + (1u << 20));
   sink.answer(LineSink::Answer::kDeliver);
   for (Receipt& receipt : sink.take_held()) receipt.deliver();
   EXPECT_TRUE(eventually([&] { return sink.count() == 40'000; }));

@@ -10,10 +10,6 @@ namespace {
 /// Bytes that one turn searches for the end of a long line.
 constexpr std::uint64_t kSearchBytes = 16u << 20;
 
-std::shared_ptr<char[]> make_chunk(std::size_t size) {
-  return std::make_shared_for_overwrite<char[]>(size);
-}
-
 }  // namespace
 
 LogFile::LogFile(std::shared_ptr<Flow> flow, std::shared_ptr<const TextRules> rules,
@@ -97,7 +93,7 @@ LogFile::Turn LogFile::read_forward() {
 
   const std::size_t wanted =
       static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes(), *extent - offset));
-  auto chunk = make_chunk(wanted);
+  auto chunk = flow_->chunks->take(wanted);
   const auto size = feed_->read(chunk.get(), wanted, offset);
   if (!size) return fail(size.error());
   LogBatch batch;
@@ -112,7 +108,7 @@ LogFile::Turn LogFile::read_forward() {
 
 /// Looks for the end of a line that is longer than a chunk, without keeping its bytes.
 LogFile::Turn LogFile::read_long() {
-  const auto piece = make_chunk(kChunkBytes);
+  const auto piece = flow_->chunks->take(kChunkBytes);
   for (std::uint64_t searched = 0; searched < kSearchBytes;) {
     const auto size = feed_->read(piece.get(), kChunkBytes, scanned_);
     if (!size) return fail(size.error());
@@ -134,7 +130,7 @@ LogFile::Turn LogFile::at_end(std::uint64_t extent) {
 LogFile::Turn LogFile::send_line(ByteRange range, bool again) {
   const std::size_t wanted =
       static_cast<std::size_t>(std::min<std::uint64_t>(range.size(), kMaxLineBytes));
-  auto chunk = make_chunk(wanted);
+  auto chunk = flow_->chunks->take(wanted);
   const auto size = feed_->read(chunk.get(), wanted, range.begin);
   if (!size) return fail(size.error());
   LogBatch batch;
@@ -149,7 +145,7 @@ LogFile::Turn LogFile::send_line(ByteRange range, bool again) {
 LogFile::Turn LogFile::send_again(ByteRange range) {
   if (range.size() > kChunkBytes) return send_line(range, true);
   const auto wanted = static_cast<std::size_t>(range.size());
-  auto chunk = make_chunk(wanted);
+  auto chunk = flow_->chunks->take(wanted);
   const auto size = feed_->read(chunk.get(), wanted, range.begin);
   LogBatch batch;
   if (!size || *size < wanted) {  // it was cut meanwhile: nothing can bring these bytes back

@@ -14,6 +14,7 @@
 #include "base/snapshot.h"
 #include "components/core/sink.h"
 #include "components/core/window.h"
+#include "components/loki/source_file/chunk_pool.h"
 #include "components/loki/source_file/cursor_store.h"
 #include "components/loki/source_file/identity.h"
 #include "components/loki/source_file/settled.h"
@@ -31,7 +32,11 @@ namespace weir::loki {
 
 /// What the files of one component share. Receipts hold it, so it may outlive the component.
 struct Flow {
-  Window window;
+  /// Enough for the pushes under way and the next ones; more would only wait in memory instead of
+  /// on disk.
+  static constexpr std::size_t kWindowBytes = 8u << 20;
+  Window window{kWindowBytes};
+  std::shared_ptr<ChunkPool> chunks = std::make_shared<ChunkPool>(LogBatch::kMaxBytes);
   Snapshot<Fanout<LogBatch>> next;
   std::atomic<bool> moved = false;  ///< a cursor moved since they were last saved
   std::atomic<bool> abandoned =

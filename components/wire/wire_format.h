@@ -54,6 +54,9 @@ struct WireField {
   [[nodiscard]] bool is_bytes(std::uint32_t wanted) const {
     return number == wanted && type == WireType::kBytes;
   }
+  [[nodiscard]] bool is_varint(std::uint32_t wanted) const {
+    return number == wanted && type == WireType::kVarint;
+  }
 };
 
 /// Reads the fields of one message, in order. Any bytes are safe to read.

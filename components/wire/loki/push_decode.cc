@@ -4,7 +4,6 @@
 #include "components/wire/loki/selector.h"
 #include "components/wire/wire_format.h"
 
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -70,14 +69,19 @@ class PushReader {
     std::int64_t seconds = 0, nanos = 0;
     WireReader reader(message);
     for (WireField field; reader.next(field);) {
-      if (field.number == 1) seconds = static_cast<std::int64_t>(field.varint);
-      if (field.number == 2) nanos = static_cast<std::int32_t>(field.varint);
+      if (field.is_varint(1)) seconds = static_cast<std::int64_t>(field.varint);
+      if (field.is_varint(2)) nanos = static_cast<std::int32_t>(field.varint);
     }
-    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kNsPerSecond - 1;
-    if (seconds > kMost || seconds < -kMost || nanos < 0 || nanos >= kNsPerSecond) {
+    const bool is_nanos = nanos >= 0 && nanos < kNsPerSecond;
+    if (seconds <
+        0) {  // counted from the second nearer to zero, so that no step of what fits overflows
+      ++seconds;
+      nanos -= kNsPerSecond;
+    }
+    if (!is_nanos || __builtin_mul_overflow(seconds, kNsPerSecond, &time.ns) ||
+        __builtin_add_overflow(time.ns, nanos, &time.ns)) {
       return invalid("a timestamp beyond what nanoseconds can hold");
     }
-    time = {seconds * kNsPerSecond + nanos};
     return whole(reader);
   }
 

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace weir::wire {
 namespace {
@@ -159,6 +160,17 @@ TEST(LokiPush, LeavesOutStreamsWithBadLabels) {
   EXPECT_EQ(push->batch.size(), 2U);
   ASSERT_TRUE(push->bad_labels);
   EXPECT_THAT(push->bad_labels->message, HasSubstr("selector: ends"));
+}
+
+TEST(LokiPush, ReadsEveryTimeThatNanosecondsHold) {
+  for (const std::int64_t ns : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
+                                std::numeric_limits<std::int64_t>::max()}) {
+    LogBatch batch;
+    batch.add(Time{ns}, "line", batch.label_index({}));
+    const auto push = decode(encoded(batch).SerializeAsString());
+    ASSERT_TRUE(push) << ns;
+    EXPECT_EQ(push->batch.entries().at(0).time.ns, ns);
+  }
 }
 
 TEST(LokiPush, RefusesWhatIsNoPush) {

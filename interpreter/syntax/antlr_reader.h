@@ -74,6 +74,8 @@ class TokenWindow final : public antlr4::TokenStream {
     look(0);
     ++next_;
   }
+  /// No more tokens but those that were looked at.
+  void stop() { source_.stop(); }
   /// Takes out the token `ahead` places from here.
   void remove(int ahead = 0) {
     look(ahead);
@@ -125,7 +127,8 @@ class TokenWindow final : public antlr4::TokenStream {
 /// The generated parser, telling a TreeBuilder what it does.
 class Reader final : public WeirParser, private antlr4::tree::ParseTreeListener {
  public:
-  Reader(TokenWindow& window, TreeBuilder& builder) : WeirParser(&window), builder_(builder) {
+  Reader(TokenWindow& window, TreeBuilder& builder)
+      : WeirParser(&window), window_(window), builder_(builder) {
     setBuildParseTree(false);
     addParseListener(this);
     removeErrorListeners();
@@ -142,6 +145,7 @@ class Reader final : public WeirParser, private antlr4::tree::ParseTreeListener 
       statement_done_ = false;
     if (token.kind != TokenKind::kEnd) {
       builder_.token(static_cast<Rule>(getContext()->getRuleIndex()), token);
+      if (builder_.too_deep()) window_.stop();
       getInputStream()->consume();
     }
     return dressed;
@@ -179,6 +183,7 @@ class Reader final : public WeirParser, private antlr4::tree::ParseTreeListener 
     return rule == RuleStatement || rule == RuleExpression || rule == RuleField;
   }
 
+  TokenWindow& window_;
   TreeBuilder& builder_;
   std::vector<antlr4::tree::ParseTreeTracker> outer_contexts_;
   bool statement_done_ = false;

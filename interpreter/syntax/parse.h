@@ -12,8 +12,10 @@
 
 namespace weir::syntax {
 
-/// Largest text and deepest nesting that are read; beyond them E0106.
+/// Largest text, most tokens (comments are some) and deepest nesting that are read; beyond them
+/// E0106, and the rest is not looked at.
 inline constexpr std::size_t kMaxSourceBytes = 10u << 20;
+inline constexpr std::size_t kMaxTokens = 2'000'000;
 inline constexpr std::size_t kMaxDepth = 1000;
 
 /// Parses a configuration. Always returns a tree; it holds kError expressions and leaves out

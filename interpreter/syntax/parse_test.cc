@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <sys/resource.h>
 
 namespace weir::syntax {
 namespace {
@@ -74,6 +78,7 @@ TEST_P(ParseShape, Is) {
   EXPECT_EQ(parsed.expression->span.text(), GetParam().text);
 }
 
+// covers: L4.2, L4.4
 INSTANTIATE_TEST_SUITE_P(
     Precedence, ParseShape,
     testing::Values(ShapeCase{"1 + 2 * 3", "(+ 1 (* 2 3))"},
@@ -120,6 +125,7 @@ TEST(Parse, ExpressionEndsWithItsLine) {
   EXPECT_FALSE(sink.has_errors());
 }
 
+// covers: L5.1
 TEST(Parse, GoesOnAfterMistakes) {
   const Read read = read_file("a = = 1\nb {\n  c = [1 2]\n  \"d\" = 3\n  e = 4\n}\nf g\nh = 5\n");
   EXPECT_EQ(places(read.sink), "1:5 3:10 4:3 7:3");
@@ -135,6 +141,7 @@ TEST(Parse, AnUnclosedBracketEndsWhereAStatementBegins) {
   EXPECT_EQ(places(read.sink), "3:5 5:5");
 }
 
+// covers: L1.4
 TEST(Parse, NestingHasALimit) {
   for (const std::string open : {"(", "[", "f(", "{a = ", "a["}) {
     const std::string close = open == "[" || open == "a[" ? "]" : open[0] == '{' ? "}" : ")";
@@ -172,10 +179,60 @@ TEST(Parse, AChainWithinTheLimitIsATree) {
   EXPECT_EQ(places(read_file(text).sink), "");
 }
 
+// covers: L1.4
 TEST(Parse, SizeHasALimit) {
   const Read read = read_file(std::string(kMaxSourceBytes + 1, ' '));
   ASSERT_EQ(read.sink.error_count(), 1u);
   EXPECT_EQ(read.sink.all()[0].code, text::DiagnosticCode::kTooLarge);
+}
+
+/// Memory that the process used at most, in MiB.
+long peak_mebibytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss / 1024;
+}
+
+// covers: L1.4
+TEST(Parse, AnyTenMebibytesAreBounded) {
+  const struct {
+    const char* begin;
+    std::string unit;
+    const char* end;
+    bool refused;
+  } cases[] = {
+      {"a = ", "(", "", true},       {"a = ", "[", "", true},
+      {"a = ", "{a=", "", true},     {"a = ", "1^", "1\n", true},
+      {"a = ", "1+", "1\n", true},   {"a = ", "a.", "a\n", true},
+      {"a = a", "[0]", "\n", true},  {"a = a", "()", "\n", true},
+      {"a = ", "!", "true\n", true}, {"a = ", "\"", "\n", true},
+      {"a = ", "\"\" ", "", true},   {"", "// x\n", "", true},
+      {"", "/**/", "", true},        {"", "\n", "", false},
+      {"", " ", "", false},          {"", std::string(1, '\0'), "", true},
+      {"", "a=1\n", "", true},       {"", "b{}\n", "", true},
+      {"", "b \"x\"{}\n", "", true}, {"", "b{", "", true},
+      {"", "}", "", true},           {"a = [", "1,", "]\n", true},
+      {"a = [", "[],", "]\n", true}, {"a = {", "a=1,", "}\n", true},
+      {"", "a.", "a { }\n", true},   {"", "`", "", true},
+      {"", "@", "", true},           {"", "\xFF", "", true},
+      {"a = `", "x", "`\n", false},  {"// ", "x", "\n", false},
+  };
+  const long before = peak_mebibytes();
+  for (const auto& row : cases) {
+    std::string text = row.begin;
+    while (text.size() + row.unit.size() + 100 < kMaxSourceBytes) text += row.unit;
+    const auto begin = std::clock();
+    const Read read = read_file(text + row.end);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    EXPECT_EQ(read.sink.has_errors(), row.refused) << row.begin << row.unit;
+    EXPECT_LT(seconds, 20) << row.begin << row.unit;  // two, but for sanitizers and old machines
+    if (std::getenv("WEIR_SHOW_COSTS") != nullptr)
+      printf("%-12s %5.2f s, peak %ld MiB\n", row.unit.substr(0, 10).c_str(), seconds,
+             peak_mebibytes());
+  }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(peak_mebibytes() - before, 600);
+#endif
 }
 
 TEST(Parse, MistakesWithoutEndAreCutOff) {

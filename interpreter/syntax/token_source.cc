@@ -138,9 +138,10 @@ Token TokenSource::next() {
     if (stopped_) break;
     if (is_trivia(token.kind)) {
       starts_line_ = starts_line_ || token.kind == TokenKind::kLineComment || has_newline(token);
-      if (token.kind != TokenKind::kSpace) keep_comment(token);
+      if (token.kind != TokenKind::kSpace && count_token(token)) keep_comment(token);
       continue;
     }
+    if (!count_token(token)) break;
     if (!examine(token)) continue;
     token.starts_line = starts_line_;
     starts_line_ = false;
@@ -271,6 +272,16 @@ void TokenSource::keep_comment(const Token& token) {
   }
   const std::string_view bytes = source_.text().substr(token.begin, token.end - token.begin);
   comments_.push_back({{&source_, token.begin, token.end}, without_carriage_returns(bytes, true)});
+}
+
+/// False, and no more tokens, beyond the limit.
+bool TokenSource::count_token(const Token& token) {
+  if (++count_ <= kMaxTokens) return true;
+  report(DiagnosticCode::kTooLarge, token.begin, token.end,
+         format("the text has more than {} tokens", kMaxTokens),
+         "spread it over several files or modules");
+  stopped_ = true;
+  return false;
 }
 
 void TokenSource::count_brackets(const Token& token) {

@@ -21,7 +21,7 @@ class TokenSource {
  public:
   TokenSource(const text::Source& source, text::DiagnosticSink& sink);
 
-  /// The next token. After stop(), after too deep nesting or too many errors: kEnd.
+  /// The next token. After stop(), after too deep nesting, too many tokens or errors: kEnd.
   Token next();
   /// The next token as it is, comments included and terminator rule off.
   Token next_raw();
@@ -43,6 +43,7 @@ class TokenSource {
   void examine_encoding(std::uint32_t end);
   void keep_comment(const Token& token);
   void count_brackets(const Token& token);
+  bool count_token(const Token& token);
   void report(text::DiagnosticCode code, std::uint32_t begin, std::uint32_t end,
               std::string message, std::string hint = {});
 
@@ -54,6 +55,7 @@ class TokenSource {
   std::uint32_t encoding_checked_ = 0;
   std::uint32_t last_error_line_ = 0;
   std::size_t depth_ = 0;
+  std::size_t count_ = 0;
   bool ends_statement_ = false;
   bool starts_line_ = true;
   bool stopped_ = false;

@@ -81,8 +81,12 @@ void TreeBuilder::check_height(Part& part) {
   if (part.height <= kMaxDepth + 1) return;  // brackets, and what stands in the innermost
   const Span where = part.node->span;
   part = error_part(where.begin, where.end);
+  report_too_deep({&source_, where.begin, where.begin + 1});
+}
+
+void TreeBuilder::report_too_deep(Span where) {
   if (std::exchange(too_deep_, true)) return;
-  sink_.add(DiagnosticCode::kTooLarge, {&source_, where.begin, where.begin + 1},
+  sink_.add(DiagnosticCode::kTooLarge, where,
             format("expression nests deeper than {} levels", kMaxDepth),
             "a long chain of operators is a level for each");
 }
@@ -214,6 +218,7 @@ void TreeBuilder::token_in_operand(const Token& token) {
   OpenOperand& operand = operands_.back();
   if (token.kind == TokenKind::kNot || token.kind == TokenKind::kSubtract) {
     prefixes_.push_back({token.kind == TokenKind::kNot ? Op::kNot : Op::kNegate, 0, span(token)});
+    if (prefixes_.size() - operand.first_prefix > kMaxDepth) report_too_deep(span(token));
   } else {
     operand.part = leaf(token);
   }
@@ -223,6 +228,9 @@ void TreeBuilder::push_operator(Rule rule, const Token& token) {
   const int level = static_cast<int>(rule);
   reduce(level, rule == Rule::kPower);
   operators_.push_back({infix_op(token.kind), level, span(token)});
+  // What waits for its right side is a level deeper each.
+  if (operators_.size() - expressions_.back().first_operator > kMaxDepth)
+    report_too_deep(span(token));
 }
 
 /// Joins what binds at least as tight as an operator of `level` that stands after it.

@@ -66,6 +66,9 @@ class TreeBuilder {
   /// The `{` of the last block whose `}` begins a line with another indentation than the block's.
   [[nodiscard]] Span misaligned_block() const { return misaligned_; }
 
+  /// Something nests too deep, which was reported: the rest need not be read.
+  [[nodiscard]] bool too_deep() const { return too_deep_; }
+
   Body take_body() { return std::move(body_); }
   ExpressionPtr take_expression();
 
@@ -114,6 +117,7 @@ class TreeBuilder {
   Part pop_value();
   void add_child(Part& parent, Part child);
   void check_height(Part& part);
+  void report_too_deep(Span where);
 
   void close_block(const Token& token);
   void token_in_operand(const Token& token);

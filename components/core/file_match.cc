@@ -72,13 +72,40 @@ std::vector<Target> match_files(
 
 void lint_paths(std::string_view field, catalog::Lint& lint) {
   const value::Value* targets = lint.value_of(field);
-  if (targets == nullptr || targets->kind() != value::Kind::kArray) return;
+  if (targets == nullptr) {
+    return lint.wants(field, text::DiagnosticCode::kNoPath,
+                      "nothing gives these targets a __path__, so they name no files",
+                      "a rule of a discovery.relabel may write it");
+  }
+  if (targets->kind() != value::Kind::kArray) return;
   for (const value::Value& target : targets->as_array()) {
     if (target.kind() != value::Kind::kObject || target.as_object().find(kPathLabel) != nullptr)
       continue;
     lint.warn(field, text::DiagnosticCode::kNoPath, "a target has no __path__, so it names no file",
               "set __path__ to the path or pattern of the files");
     return;
+  }
+}
+
+bool lint_container_path(std::string_view path, text::Span place, catalog::Lint& lint) {
+  static constexpr std::string_view kFolders[] = {"/var/log/pods/", "/var/log/containers/",
+                                                  "/var/lib/docker/containers/"};
+  for (const std::string_view folder : kFolders) {
+    if (path.find(folder) == std::string_view::npos) continue;  // it may be mounted elsewhere
+    const bool docker = folder.starts_with("/var/lib/docker");
+    lint.owes(place, text::DiagnosticCode::kContainerFormat,
+              format("{} holds container logs, but no stage unwraps their lines", path),
+              docker ? "send them through a loki.process with stage.docker {}"
+                     : "send them through a loki.process with stage.cri {}");
+    return true;
+  }
+  return false;
+}
+
+void lint_container_paths(const std::vector<Target>& targets, std::string_view field,
+                          catalog::Lint& lint) {
+  for (const Target& target : targets) {
+    if (lint_container_path(target.get(kPathLabel), lint.place_of(field), lint)) return;
   }
 }
 

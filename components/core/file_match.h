@@ -26,4 +26,11 @@ std::vector<Target> match_files(
 /// Warns of targets without a __path__: they match nothing, in silence.
 void lint_paths(std::string_view field, catalog::Lint& lint);
 
+/// Says at `place` that lines of `path` have to be unwrapped, if container runtimes write there.
+/// False if they do not.
+bool lint_container_path(std::string_view path, text::Span place, catalog::Lint& lint);
+/// The same of the first of the targets, at the field that holds them.
+void lint_container_paths(const std::vector<Target>& targets, std::string_view field,
+                          catalog::Lint& lint);
+
 }  // namespace weir

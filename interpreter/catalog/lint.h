@@ -9,10 +9,14 @@
 //
 // Some mistakes show only in the whole pipeline. For them a component states what it does to the
 // data, under the code of the warning in question, and the checker follows the data:
-//   owes     the data I send needs something done downstream; if an end is reached first: warn at
-//   my field settles  the data I send has had it done wants    the data I take needs something done
-//   upstream; if a beginning is reached first: warn at my field gives    the data I send has had it
-//   done
+//   owes     the data I send, or the targets I export, need something done downstream; if an end is
+//            reached first: warn at my field
+//   passes   I read what targets name, and what they owe my data owes: of sources that do not say
+//            so the data owes nothing
+//   settles  the data I send has had it done
+//   wants    the data I take needs something done upstream; if a beginning is reached first: warn
+//            at my field
+//   gives    the data I send has had it done
 // Components whose nature is not known (modules, what is not built yet) settle and give everything.
 
 #pragma once
@@ -29,7 +33,7 @@ namespace weir::catalog {
 
 class Lint {
  public:
-  enum class Claim { kWarn, kOwes, kSettles, kWants, kGives };
+  enum class Claim { kWarn, kOwes, kPasses, kSettles, kWants, kGives };
   struct Statement {
     Claim claim;
     text::DiagnosticCode code;
@@ -52,8 +56,14 @@ class Lint {
   }
   void owes(std::string_view field, text::DiagnosticCode code, std::string message,
             std::string hint = {}) {
-    statements_.push_back(
-        {Claim::kOwes, code, place_of(field), std::move(message), std::move(hint)});
+    owes(place_of(field), code, std::move(message), std::move(hint));
+  }
+  void owes(text::Span span, text::DiagnosticCode code, std::string message,
+            std::string hint = {}) {
+    statements_.push_back({Claim::kOwes, code, span, std::move(message), std::move(hint)});
+  }
+  void passes(text::DiagnosticCode code) {
+    statements_.push_back({Claim::kPasses, code, {}, {}, {}});
   }
   void wants(std::string_view field, text::DiagnosticCode code, std::string message,
              std::string hint = {}) {
@@ -75,11 +85,12 @@ class Lint {
   /// The blocks of a name, in the order in which they were decoded.
   [[nodiscard]] std::vector<const schema::EvaluatedBlock*> blocks(std::string_view name) const;
 
+  /// Where a field's value stands, or the block's head if it was not given.
+  [[nodiscard]] text::Span place_of(std::string_view field) const;
+
   [[nodiscard]] const std::vector<Statement>& statements() const { return statements_; }
 
  private:
-  [[nodiscard]] text::Span place_of(std::string_view field) const;
-
   const schema::EvaluatedBody& body_;
   text::Span head_;
   std::vector<Statement> statements_;

@@ -44,6 +44,7 @@ struct Reference {
   text::Span span;                    ///< the traversal
   value::Type type;                   ///< what is referred to
   std::optional<value::Type> wanted;  ///< what the attribute takes, if that is known
+  std::string member = {};            ///< the name after the target's id, "" if there is none
 };
 
 struct Node {

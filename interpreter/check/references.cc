@@ -135,8 +135,10 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
                        found.node->id));
     }
     found.node->used = true;
+    const bool whole = found.length >= traversal.names.size();
     node.references.push_back({found.node, traversal.span,
-                               type_at(exports_of(*found.node), traversal, found.length), wanted});
+                               type_at(exports_of(*found.node), traversal, found.length), wanted,
+                               whole ? std::string() : std::string(traversal.names[found.length])});
     add_need(node, *found.node, traversal.span);
     if (found.node->kind == NodeKind::kArgument && wanted)
       note_use(*found.node, traversal, *attribute.expression, field->type());

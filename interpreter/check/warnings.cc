@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace weir::check {
 
@@ -62,11 +63,13 @@ void read_outputs(schema::Schema schema, const schema::EvaluatedBody& body, Outp
 
 class Warner {
  public:
-  Warner(Module& root, text::DiagnosticSink& sink) : sink_(sink) {
+  Warner(Module& root, text::DiagnosticSink& sink) : sink_(sink), flow_(root) {
     for_each_module(root, [this](Module& module) {
       for (const auto& node : module.nodes) {
         nodes_.push_back(node.get());
-        flow_.add(*node);
+        for (const Reference& reference : node->references) {
+          if (!carries_receivers(reference.type)) read_.insert(reference.target);
+        }
       }
     });
   }
@@ -89,12 +92,9 @@ class Warner {
 
  private:
   void check_connections(const Node& node) {
-    const Type exports =
-        node.def->exports == nullptr ? Type::object({}) : schema::type_of(node.def->exports());
-    const auto& members = exports.members();
-    const bool takes_data = std::any_of(members.begin(), members.end(),
-                                        [](const auto& m) { return carries_receivers(m.second); });
-    if (takes_data && !node.used) {
+    const Type exports = exports_of(node);
+    const bool takes = takes_data(node);
+    if (takes && !node.used) {
       sink_.add(DiagnosticCode::kNothingFeeds, node.head(), format("nothing sends to {}", node.id),
                 format("hand its receiver to a component that sends: {}.{}", node.id,
                        receiver_of(exports)));
@@ -102,13 +102,13 @@ class Warner {
     Outputs outputs;
     outputs.declared = schema_takes_receivers(node.def->args().schema(), 0);
     read_outputs(node.def->args().schema(), node.body, outputs);
-    const bool useful = outputs.connected || exports_other_than_receivers_used(node);
+    const bool useful = outputs.connected || read_.count(&node) != 0;
     if (outputs.declared && !useful) {
       const text::Span span =
           outputs.empty == nullptr ? node.head() : outputs.empty->expression->span;
       sink_.add(DiagnosticCode::kFeedsNothing, span,
                 format("what {} takes in goes nowhere", node.id));
-    } else if (!outputs.declared && !takes_data && !members.empty() && !node.used) {
+    } else if (!outputs.declared && !takes && !exports.members().empty() && !node.used) {
       sink_.add(DiagnosticCode::kFeedsNothing, node.head(),
                 format("nothing uses what {} exports", node.id));
     }
@@ -119,15 +119,6 @@ class Warner {
       if (carries_receivers(type)) return name;
     }
     return {};
-  }
-
-  bool exports_other_than_receivers_used(const Node& node) const {
-    for (const Node* user : flow_.from(&node)) {
-      for (const Reference& reference : user->references) {
-        if (reference.target == &node && !carries_receivers(reference.type)) return true;
-      }
-    }
-    return false;
   }
 
   void report_statements() {
@@ -151,23 +142,40 @@ class Warner {
   void follow_data(DiagnosticCode code, Lint::Claim claim, Lint::Claim answer, bool upstream) {
     const auto reaching =
         flow_.reaching_end([&](const Node& node) { return answers(node, code, answer); }, upstream);
-    for (const Node* node : nodes_) {
-      const auto& neighbours = upstream ? flow_.into(node) : flow_.from(node);
+    for (const Flow::Place& place : flow_.places()) {
+      const auto& neighbours = upstream ? flow_.into(place) : flow_.from(place);
       const bool unanswered =
           std::any_of(neighbours.begin(), neighbours.end(),
-                      [&](const Node* next) { return reaching.count(next) != 0; });
+                      [&](const Flow::Place& next) { return reaching.count(next) != 0; });
       if (!unanswered) continue;
-      for (const Lint::Statement& statement : node->statements) {
-        if (statement.code == code && statement.claim == claim) report(statement);
+      for (const Lint::Statement& statement : place.node->statements) {
+        if (statement.code == code && statement.claim == claim && told_.insert(&statement).second)
+          report(statement);
       }
     }
   }
 
   static bool answers(const Node& node, DiagnosticCode code, Lint::Claim answer) {
     if (node.kind != NodeKind::kComponent || !node.good) return true;  // its nature is not known
+    if (answer == Lint::Claim::kSettles && is_source(node) &&
+        !states(node, code, Lint::Claim::kPasses))
+      return true;  // what it sends is not what its targets speak of
+    return states(node, code, answer);
+  }
+
+  static bool states(const Node& node, DiagnosticCode code, Lint::Claim claim) {
     return std::any_of(
         node.statements.begin(), node.statements.end(),
-        [&](const Lint::Statement& s) { return s.code == code && s.claim == answer; });
+        [&](const Lint::Statement& s) { return s.code == code && s.claim == claim; });
+  }
+
+  /// Sends data, and takes none.
+  static bool is_source(const Node& node) {
+    return schema_takes_receivers(node.def->args().schema(), 0) && !takes_data(node);
+  }
+
+  static Type exports_of(const Node& node) {
+    return node.def->exports == nullptr ? Type::object({}) : schema::type_of(node.def->exports());
   }
 
   void report(const Lint::Statement& statement) {
@@ -175,8 +183,10 @@ class Warner {
   }
 
   text::DiagnosticSink& sink_;
+  const Flow flow_;
   std::vector<const Node*> nodes_;
-  Flow flow_;
+  std::unordered_set<const Node*> read_;  // something that is no receiver is taken from them
+  std::set<const Lint::Statement*> told_;
 };
 
 }  // namespace

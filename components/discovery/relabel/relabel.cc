@@ -3,8 +3,11 @@
 
 #include "components/core/relabel.h"
 
+#include "components/core/file_match.h"
 #include "components/core/targets.h"
 #include "interpreter/graph/component.h"
+
+#include <algorithm>
 
 namespace weir::discovery {
 namespace {
@@ -19,7 +22,7 @@ class Relabel final : public graph::Component {
     std::vector<Target> targets;
     std::vector<RelabelRule> rules;
     static schema::Schema schema();
-    void lint(catalog::Lint& lint) const { lint_rules(rules, lint); }
+    void lint(catalog::Lint& lint) const;
   };
   struct Exports {
     std::vector<Target> output;
@@ -40,6 +43,42 @@ schema::Schema Relabel::Args::schema() {
       schema::block<&Args::rules>("rule", "A relabelling rule; rules are applied in order."),
   });
   return kTable;
+}
+
+bool holds_call(const syntax::Expression& expression) {
+  const auto& parts = expression.children;
+  return expression.kind == syntax::ExpressionKind::kCall ||
+         std::any_of(parts.begin(), parts.end(),
+                     [](const auto& part) { return holds_call(*part); });
+}
+
+/// Whether targets that no other component gives may have a __path__.
+bool may_have_paths(const catalog::Lint& lint) {
+  for (const auto& attribute : lint.body().attributes) {
+    if (attribute.name != "targets") continue;
+    if (!attribute.value || attribute.value->kind() != value::Kind::kArray)
+      return attribute.expression == nullptr || holds_call(*attribute.expression);
+    const auto& all = attribute.value->as_array();
+    return std::any_of(all.begin(), all.end(), [](const value::Value& target) {
+      return target.kind() != value::Kind::kObject ||
+             target.as_object().find(kPathLabel) != nullptr;
+    });
+  }
+  return false;
+}
+
+void Relabel::Args::lint(catalog::Lint& lint) const {
+  lint_rules(rules, lint);
+  const auto blocks = lint.blocks("rule");
+  bool may_write_path = false;
+  for (std::size_t i = 0; i < rules.size() && i < blocks.size(); ++i) {
+    const bool to_path = rules[i].target_label == kPathLabel;
+    if (to_path && rules[i].action == RelabelAction::kReplace)
+      lint_container_path(rules[i].replacement, blocks[i]->head, lint);
+    may_write_path = may_write_path || to_path || rules[i].action == RelabelAction::kLabelMap ||
+                     rules[i].target_label.find('$') != std::string::npos;
+  }
+  if (may_write_path || may_have_paths(lint)) lint.gives(text::DiagnosticCode::kNoPath);
 }
 
 schema::Schema Relabel::Exports::schema() {

@@ -23,7 +23,11 @@ class FileMatch final : public graph::Component {
     Duration sync_period = std::chrono::seconds(10);
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
-    void lint(catalog::Lint& lint) const { lint_paths("path_targets", lint); }
+    void lint(catalog::Lint& lint) const {
+      lint_paths("path_targets", lint);
+      lint_container_paths(path_targets, "path_targets", lint);
+      lint.gives(text::DiagnosticCode::kNoPath);
+    }
   };
   struct Exports {
     std::vector<Target> targets;

@@ -189,19 +189,8 @@ void SourceFile::Args::validate(schema::Problems& problems) const {
 
 void SourceFile::Args::lint(catalog::Lint& lint) const {
   lint_paths("targets", lint);
-  static constexpr std::string_view kContainerFolders[] = {"/var/log/pods/", "/var/log/containers/",
-                                                           "/var/lib/docker/containers/"};
-  for (const Target& target : targets) {
-    const std::string_view path = target.get(kPathLabel);
-    for (const std::string_view folder : kContainerFolders) {
-      if (!path.starts_with(folder)) continue;
-      const bool docker = folder.starts_with("/var/lib/docker");
-      return lint.owes("targets", text::DiagnosticCode::kContainerFormat,
-                       format("{} holds container logs, but no stage unwraps their lines", path),
-                       docker ? "send them through a loki.process with stage.docker {}"
-                              : "send them through a loki.process with stage.cri {}");
-    }
-  }
+  lint_container_paths(targets, "targets", lint);
+  lint.passes(text::DiagnosticCode::kContainerFormat);
 }
 
 FollowedPaths SourceFile::Finder::find() const {

@@ -70,6 +70,7 @@ Ran run(const std::string& text, Mode mode = Mode::kRun) {
   return out;
 }
 
+// covers: L2.4, L7.2, L7.4, L7.5, L8.1, L8.2, L11.2
 TEST(Evaluate, Values) {
   const std::pair<const char*, const char*> cases[] = {
       {"1 + 2 * 3 ^ 2", "19"},
@@ -134,6 +135,7 @@ void check_wrong(std::initializer_list<Wrong> cases, Mode mode) {
   }
 }
 
+// covers: L7.3, L8.3
 TEST(Evaluate, SaysWhatIsWrongAndWhere) {
   check_wrong(
       {
@@ -191,9 +193,24 @@ TEST(Evaluate, ReportsAllThatIsWrongOnce) {
   EXPECT_TRUE(ran.known.failed);
 }
 
+// covers: L7.1
 TEST(Evaluate, NothingIsShortCut) {
   EXPECT_TRUE(run("true || missing").known.failed);
   EXPECT_TRUE(run("false && missing").known.failed);
+}
+
+// covers: L8.4
+TEST(Evaluate, TheScopeHidesTheLibrary) {
+  static const catalog::FunctionTable functions{kRows};
+  const auto source = text::Source::make("test", "[test, other]");
+  text::DiagnosticSink sink;
+  const auto parsed = syntax::parse_expression(source, sink);
+  Variables scope;
+  scope.set("test", Known::of(Value::integer(1)));
+  scope.set("other", Known::of(Value::integer(2)));
+  const Known known =
+      Evaluator(scope, functions, {}, Mode::kRun, sink).expression(*parsed.expression);
+  EXPECT_EQ(print(*known.value), "[1, 2]");
 }
 
 TEST(Evaluate, HintsAtTheNearestName) {

@@ -26,6 +26,7 @@ probe "middle" { value = probe.first.value }
 probe "first" { value = 1 }
 )";
 
+// covers: L14.1
 TEST(Controller, BuildsAndStartsDependenciesFirstAndStopsUsersFirst) {
   ProbedGraph graph;
   const LoadResult result = graph.load(kChain);
@@ -62,6 +63,7 @@ TEST(Controller, AllErrorsOfAConfigurationAreToldAtOnce) {
   EXPECT_EQ(result.diagnostics.error_count(), 3U);
 }
 
+// covers: L14.4
 TEST(Controller, ReloadTouchesOnlyWhatIsDifferent) {
   ProbedGraph graph;
   ASSERT_TRUE(graph.load(kChain).ok);
@@ -81,6 +83,7 @@ TEST(Controller, ReloadTouchesOnlyWhatIsDifferent) {
   EXPECT_EQ(graph.controller->picture()->find("probe.first")->instance, before);
 }
 
+// covers: L14.2, L14.4
 TEST(Controller, AReloadThatIsWrongTouchesNothing) {
   ProbedGraph graph;
   ASSERT_TRUE(graph.load(kChain).ok);
@@ -127,6 +130,7 @@ TEST(Controller, AReloadThatFailsOnTheWayIsUndone) {
   EXPECT_EQ(graph.load(kChain).summary(), "0 added, 0 updated, 0 removed, 3 untouched");
 }
 
+// covers: L14.3
 TEST(Controller, ExportsReachAllUsersInOneWave) {
   ProbedGraph graph;
   ASSERT_TRUE(graph
@@ -223,6 +227,7 @@ TEST(Controller, WhatCannotStartIsExited) {
   EXPECT_EQ(graph.health_of("probe.a").state, Health::kExited);
 }
 
+// covers: L13.4
 TEST(Controller, TurnsOfALoopComeAndGo) {
   ProbedGraph graph;
   ASSERT_TRUE(graph
@@ -297,6 +302,7 @@ TEST(Controller, ALoopIsRehearsedBeforeItsItemsAreKnown) {
   EXPECT_EQ(graph.value_of("foreach.item/foreach_1_1/probe.x"), "2");
 }
 
+// covers: L13.3
 TEST(Controller, ServicesKeepTheirBlocksWhateverANamespaceIsCalled) {
   ProbedGraph graph;
   const std::string import =
@@ -305,6 +311,23 @@ TEST(Controller, ServicesKeepTheirBlocksWhateverANamespaceIsCalled) {
   ASSERT_EQ(graph.error_of(import + "desk { value = 7 }\n desk.m \"x\" { }"), "");
   EXPECT_THAT(graph.journal.take(), ElementsAre("update desk 7", "start desk"));
   EXPECT_THAT(graph.error_of(import + "desk { valu = 7 }"), HasSubstr("main.alloy:3:8"));
+}
+
+// covers: L13.3
+TEST(Controller, TheNearestDeclareOfANameIsMeant) {
+  ProbedGraph graph;
+  ASSERT_EQ(graph.error_of(R"(
+    declare "m" { probe "x" { value = "outer" } }
+    declare "n" {
+      declare "m" { probe "x" { value = "inner" } }
+      m "a" { }
+    }
+    m "a" { }
+    n "b" { }
+  )"),
+            "");
+  EXPECT_EQ(graph.value_of("m.a/probe.x"), "\"outer\"");
+  EXPECT_EQ(graph.value_of("n.b/m.a/probe.x"), "\"inner\"");
 }
 
 TEST(Controller, WhatNeedsALabelSaysSoOnce) {
@@ -335,6 +358,7 @@ double "a" { in = probe.first.value }
 probe "last" { value = double.a.out }
 )";
 
+// covers: L13.1
 TEST(Controller, ModulesTakeArgumentsAndExport) {
   ProbedGraph graph;
   ASSERT_TRUE(graph.load(kModule).ok);
@@ -346,6 +370,7 @@ TEST(Controller, ModulesTakeArgumentsAndExport) {
   EXPECT_TRUE(graph.comes_to("probe.last", "5"));
 }
 
+// covers: L13.1
 TEST(Controller, WhatIsWrongInAModuleIsToldAtItsPlace) {
   ProbedGraph graph;
   const std::string declare = "declare \"m\" { argument \"in\" { }\n probe \"x\" { value = 1 } }\n";

@@ -27,6 +27,7 @@ std::string through(const Value& in) {
   return told;
 }
 
+// covers: L9.3
 TEST(Codecs, IntegersTakeWholeNumbersInRange) {
   EXPECT_EQ(through<std::int8_t>(Value::integer(-128)), "-128");
   EXPECT_EQ(through<std::int8_t>(Value::integer(128)),
@@ -44,6 +45,7 @@ TEST(Codecs, IntegersTakeWholeNumbersInRange) {
   EXPECT_EQ(through<std::int32_t>(Value::real(3.99)), "E0601: should be a whole number, got 3.99");
 }
 
+// covers: L9.2
 TEST(Codecs, TextMaySpellANumber) {
   for (const char* text : {"0", "-7", "12", "-1.5", ".5", "1.", "1e3", "1.5E-3"}) {
     EXPECT_EQ(through<double>(Value(text)).find("E0"), std::string::npos) << text;
@@ -56,6 +58,7 @@ TEST(Codecs, TextMaySpellANumber) {
             "E0601: is too large: 1000000000000000000000000000000000000000");
 }
 
+// covers: L9.1
 TEST(Codecs, NullIsTheZeroValue) {
   EXPECT_EQ(through<std::string>(Value()), "\"\"");
   EXPECT_EQ(through<std::int64_t>(Value()), "0");
@@ -65,12 +68,14 @@ TEST(Codecs, NullIsTheZeroValue) {
   EXPECT_EQ(through<std::optional<std::string>>(Value()), "null");
 }
 
+// covers: L9.2
 TEST(Codecs, NumbersBecomeText) {
   EXPECT_EQ(through<std::string>(Value::real(1e21)), "\"1000000000000000000000\"");
   EXPECT_EQ(through<std::string>(Value::real(5)), "\"5\"");
   EXPECT_EQ(through<std::string>(Value(true)), "E0403: should be string, got bool");
 }
 
+// covers: L9.4
 TEST(Codecs, QuantitiesComeFromText) {
   EXPECT_EQ(through<Duration>(Value("1h30m")), "\"1h30m0s\"");
   EXPECT_EQ(through<Duration>(Value("5d")).substr(0, 5), "E0602");
@@ -79,6 +84,7 @@ TEST(Codecs, QuantitiesComeFromText) {
   EXPECT_EQ(through<Bytes>(Value("1 parsec")).substr(0, 5), "E0603");
 }
 
+// covers: L9.5
 TEST(Codecs, SecretsStaySecret) {
   EXPECT_EQ(through<value::Secret>(Value("x")), "(secret)");
   EXPECT_EQ(through<value::Secret>(Value::integer(5)), "E0403: should be secret, got number");

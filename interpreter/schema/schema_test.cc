@@ -98,6 +98,7 @@ TEST(Schema, ObjectsDecodeLikeBlocks) {
   EXPECT_EQ(node.friends.at(0).user, "f");
 }
 
+// covers: L10.1
 TEST(Schema, ObjectsReportEverything) {
   TestNode node;
   Decoder decoder;
@@ -114,6 +115,55 @@ TEST(Schema, ObjectsReportEverything) {
             " lacks the required field \"name\"\n");
 }
 
+EvaluatedAttribute given(const std::string& name, const std::string& text) {
+  EvaluatedAttribute out;
+  out.name = name;
+  out.value = Value(text);
+  return out;
+}
+
+EvaluatedBlock block_with(const std::string& name, std::vector<EvaluatedAttribute> attributes) {
+  EvaluatedBlock out;
+  out.name = name;
+  out.body.attributes = std::move(attributes);
+  return out;
+}
+
+// covers: L10.2, L10.3
+TEST(Schema, BlocksReplaceTheirDefaultsAndKeepTheirOrder) {
+  const auto decoded = [](EvaluatedBody body, TestNode& node) {
+    body.attributes.push_back(given("name", "x"));
+    for (const char* user : {"b", "a"})
+      body.blocks.push_back(block_with("friend", {given("user", user)}));
+    text::DiagnosticSink sink;
+    DecodeContext context;
+    context.name = "node";
+    context.minimum_stability = Stability::kExperimental;
+    decode(detail::block_ops<TestNode>(), body, context, &node, sink);
+    return sink.error_count();
+  };
+  TestNode node;
+  node.auth = TestAuth{"default", {"default"}};
+  EvaluatedBody body;
+  body.blocks.push_back(block_with("part.one", {}));
+  EXPECT_EQ(decoded(body, node), 0U);
+  EXPECT_EQ(node.auth->password.text, "default") << "a block that is not there leaves it";
+  EXPECT_EQ(node.friends.at(0).user + node.friends.at(1).user, "ba");
+  EXPECT_EQ(node.parts.size(), 1U);
+
+  TestNode other;
+  other.auth = TestAuth{"default", {"default"}};
+  body.blocks.push_back(block_with("auth", {given("user", "u")}));
+  body.blocks.push_back(block_with("part.one", {}));
+  EXPECT_EQ(decoded(body, other), 0U);
+  EXPECT_EQ(other.auth->user, "u");
+  EXPECT_EQ(other.auth->password.text, "") << "of the default nothing is left";
+  EXPECT_EQ(other.parts.size(), 2U);
+  body.blocks.push_back(block_with("auth", {given("user", "u")}));
+  EXPECT_EQ(decoded(body, other), 1U);
+}
+
+// covers: L11.1
 TEST(Schema, ApiShowsWhatDiffersFromTheDefaults) {
   const TestNode defaults;
   TestNode node;

@@ -35,6 +35,7 @@ TEST_P(Print, Gives) {
   EXPECT_EQ(print(*again), once);
 }
 
+// covers: L12.1, L12.2, L12.3
 INSTANTIATE_TEST_SUITE_P(
     Cases, Print,
     testing::Values(PrintCase{"empty", "", "\n"},
@@ -54,6 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
                     PrintCase{"comment_in_name", "a. // d\nb {}\n", "// d\na.b { }\n"},
                     PrintCase{"comment_before_end_of_object", "a = {b =\n1 /* c */}\n",
                               "a = {b = 1 /* c */ }\n"},
+                    PrintCase{"blank_lines_and_tabs", "a=1\nb{}\nc{ d=1\ne{} }\n",
+                              "a = 1\n\nb { }\n\nc {\n\td = 1\n\n\te { }\n}\n"},
                     PrintCase{"comment_only", "// c", "// c\n"},
                     PrintCase{"comment_block_only", "b {\n// c\n}", "b {\n\t// c\n}\n"},
                     PrintCase{"comment_in_parentheses", "a = ( // c\n1)\n", "a = ( // c\n1)\n"}),

@@ -16,6 +16,7 @@ Type of(Tag tag) {
   return Type::of(tag);
 }
 
+// covers: L6.1
 TEST(Type, OfAValue) {
   const Value one = Value::integer(1);
   EXPECT_EQ(Type::of(one), of(Tag::kNumber));

@@ -39,6 +39,7 @@ TEST(Number, TextHasNoExponent) {
   for (const auto& [number, text] : cases) EXPECT_EQ(number.text(), text);
 }
 
+// covers: L6.2
 TEST(Number, ComparesByValueAcrossKinds) {
   EXPECT_TRUE(Value::integer(1) == Value::real(1.0));
   EXPECT_TRUE(Value::integer(1) == Value::natural(1));
@@ -80,6 +81,7 @@ TEST(Value, SameSeesWhatEqualityPassesOver) {
   EXPECT_TRUE(same(array({kNaN, Value(kFunction)}), array({kNaN, Value(kFunction)})));
 }
 
+// covers: L4.4, L6.3
 TEST(Object, SortsAndTheLastOfEqualKeysWins) {
   const Value v = object({{"b", Value("1")}, {"a", Value("2")}, {"b", Value("3")}});
   ASSERT_EQ(v.as_object().members.size(), 2u);

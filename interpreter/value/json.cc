@@ -2,6 +2,7 @@
 #include "interpreter/value/json.h"
 
 #include "base/codec/yaml.h"
+#include "base/redact.h"
 
 namespace weir::value {
 namespace {
@@ -55,7 +56,7 @@ JsonValue number_tree(const Number& number) {
   return {};
 }
 
-/// The web API's form of a value: what type it has, and the value.
+/// The web API's form of a value: what type it has, and the value. Addresses are shown without their passwords.
 JsonValue api_tree(const Value& value) {
   const OptionalSecret* text = value.as_optional_secret();
   const bool plain_string = text != nullptr && !text->secret;
@@ -70,6 +71,8 @@ JsonValue api_tree(const Value& value) {
       members.push_back(JsonValue::Object{{"key", key}, {"value", api_tree(member)}});
     }
     shown = std::move(members);
+  } else if (value.kind() == Kind::kString) {
+    shown = redact_url(value.as_string());
   } else {
     shown = to_tree(value);
   }

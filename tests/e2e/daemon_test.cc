@@ -362,6 +362,7 @@ loki.source.file "logs" {{
   forward_to = [writer.one.receiver, loki.write.two.receiver]
 }}
 loki.write "two" {{
+  endpoint {{ url = "http://user:hush-url@127.0.0.1:1/push" }}
   endpoint {{
     url = "{1}"
     basic_auth {{

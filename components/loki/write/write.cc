@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // loki.write: pushes log entries to Loki, to each of its endpoints.
 
+#include "base/redact.h"
 #include "base/snapshot.h"
 #include "components/core/sink.h"
 #include "components/loki/write/endpoint.h"
@@ -123,7 +124,7 @@ void Write::report_health() {
   for (const auto& endpoint : plan->endpoints) {
     if (const auto error = endpoint->error()) {
       return context_.report_health(graph::Health::kUnhealthy,
-                                    format("{}: {}", endpoint->config.url, *error));
+                                    format("{}: {}", redact_url(endpoint->config.url), *error));
     }
   }
   context_.report_health(graph::Health::kHealthy, "pushes arrive");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stage.docker: unwraps lines as Docker's json-file driver writes them, {"log", "stream", "time"}.
 
+#include "base/case.h"
 #include "base/codec/json_reader.h"
 #include "components/loki/process/label_memo.h"
 #include "components/loki/process/stage.h"
@@ -40,7 +41,8 @@ class DockerStage final : public Stage {
     if (!document || document->kind() != codec::JsonValue::Kind::kObject) return false;
     std::string_view log, stream, time;
     bool good = true;
-    document->for_each_member([&](std::string_view key, codec::JsonView value) {
+    document->for_each_member([&](std::string_view name, codec::JsonView value) {
+      const std::string key = to_lower(name);  // the reference's decoder knows no case
       std::string_view* into = key == "log"      ? &log
                                : key == "stream" ? &stream
                                : key == "time"   ? &time

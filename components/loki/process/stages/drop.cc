@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stage.drop: drops entries for which every given condition holds.
 
+#include "components/loki/process/go_text.h"
 #include "components/loki/process/stage.h"
 
 #include <string>
@@ -26,9 +27,11 @@ class DropStage final : public Stage {
 
   DropStage(const StageContext& context, const Args& args)
       : args_(args),
-        sources_(split(args.source)),
+        sources_(split_text(args_.source, ",", args_.source.empty() ? 0 : -1)),
+        separator_(args.separator.empty() ? ";" : args.separator),
         clock_(context.clock),
-        dropped_(context.dropped(args.drop_counter_reason)) {}
+        dropped_(context.dropped(args.drop_counter_reason.empty() ? "drop_stage"
+                                                                  : args.drop_counter_reason)) {}
 
   void process(StageBatch& batch) override {
     const Time oldest = clock_.now() - args_.older_than;
@@ -39,16 +42,6 @@ class DropStage final : public Stage {
   [[nodiscard]] bool reads_found() const override { return !sources_.empty(); }
 
  private:
-  static std::vector<std::string> split(std::string_view names) {
-    std::vector<std::string> out;
-    while (!names.empty()) {
-      const std::size_t comma = names.find(',');
-      out.emplace_back(names.substr(0, comma));
-      names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
-    }
-    return out;
-  }
-
   /// The cheapest conditions come first.
   bool goes(StageBatch& batch, std::size_t i, Time oldest) const {
     const Entry& entry = batch.entry(i);
@@ -63,12 +56,12 @@ class DropStage final : public Stage {
     const bool looks_inside = !args_.value.empty() || !args_.expression.text().empty();
     std::string joined;
     bool first = true;
-    for (const std::string& source : sources_) {
+    for (const std::string_view source : sources_) {
       const FoundValue value = batch.found(i, source);
       if (!looks_inside && !value.exists()) return false;
       if (!looks_inside || !value.exists()) continue;
       if (!value.has_text()) return false;
-      if (!std::exchange(first, false)) joined += args_.separator;
+      if (!std::exchange(first, false)) joined += separator_;
       joined += batch.text(value);
     }
     if (!args_.value.empty()) return joined == args_.value;
@@ -76,7 +69,8 @@ class DropStage final : public Stage {
   }
 
   const Args args_;
-  const std::vector<std::string> sources_;
+  const std::vector<std::string_view> sources_;  ///< parts of args_.source
+  const std::string separator_;
   Clock& clock_;
   Counter dropped_;
 };

@@ -91,15 +91,14 @@ class JsonStage final : public Stage {
     if (document->kind() != JsonValue::Kind::kObject && document->kind() != JsonValue::Kind::kNull)
       return false;
     slots.assign(slots.size(), std::nullopt);
-    std::size_t by_regex = 0;
+    std::vector<std::pair<std::string_view, JsonView>> by_regex;
     document->for_each_member([&](std::string_view key, JsonView member) {
       for (std::size_t slot = 0; slot < by_path_.size(); ++slot) {
         if (by_path_[slot].first == key) slots[slot] = member;  // of equal keys the last counts
       }
-      if (args_.regex.text().empty() || by_regex >= kMaxMembers || !args_.regex.matches(key))
+      if (args_.regex.text().empty() || by_regex.size() >= kMaxMembers || !args_.regex.matches(key))
         return;
-      batch.set_found(i, batch.logs().text(key), found_value(batch, member));
-      ++by_regex;
+      by_regex.emplace_back(batch.logs().text(key), member);
     });
     for (std::size_t slot = 0; slot < by_path_.size(); ++slot) {
       const std::optional<JsonView> end =
@@ -107,6 +106,8 @@ class JsonStage final : public Stage {
       batch.set_found(i, by_path_[slot].name, end ? found_value(batch, *end) : FoundValue::null());
     }
     if (!by_search_.empty()) search(batch, i, *document);
+    // A name that both find is the member's.
+    for (const auto& [key, member] : by_regex) batch.set_found(i, key, found_value(batch, member));
     return true;
   }
 

@@ -27,7 +27,10 @@ class MatchStage final : public BufferingStage {
   MatchStage(const StageContext& context, const Args& args)
       : selector_(args.selector),
         drops_(args.action == "drop"),
-        dropped_(drops_ ? context.dropped(args.drop_counter_reason) : Counter()),
+        dropped_(drops_
+                     ? context.dropped(args.drop_counter_reason.empty() ? "match_stage"
+                                                                        : args.drop_counter_reason)
+                     : Counter()),
         pipeline_(context, args.stages) {}
 
   void process(StageBatch& batch) override {
@@ -73,7 +76,7 @@ schema::Schema MatchStage::Args::schema() {
       attr<&Args::selector>("selector", "Which entries: label matchers and line filters.")
           .required(),
       attr<&Args::action>("action", "Whether the stages run on them, or they are dropped.")
-          .one_of("keep", "drop"),
+          .one_of("", "keep", "drop"),
       attr<&Args::pipeline_name>("pipeline_name", "A name for the reader."),
       attr<&Args::drop_counter_reason>("drop_counter_reason",
                                        "The reason under which dropped lines are counted."),
@@ -93,7 +96,7 @@ void MatchStage::Args::names(FoundNames& names) const {
 }
 
 void MatchStage::Args::validate(schema::Problems& problems) const {
-  if (action == "keep" && stages.empty())
+  if (action != "drop" && stages.empty())
     problems.add({}, "stage.match needs a stage to run on what it selects");
   if (action == "drop" && !stages.empty())
     problems.add("action", "stages do not run on entries that are dropped");

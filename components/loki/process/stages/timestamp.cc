@@ -130,10 +130,10 @@ schema::Schema TimestampStage::Args::schema() {
       attr<&Args::action_on_failure>(
           "action_on_failure",
           "Whether an entry without a time follows the last one or keeps its own.")
-          .one_of("fudge", "skip"),
+          .one_of("", "fudge", "skip"),
       attr<&Args::action_on_duplicate_timestamp>("action_on_duplicate_timestamp",
                                                  "Whether equal times of a stream are set apart.")
-          .one_of("fudge", "keep"),
+          .one_of("", "fudge", "keep"),
   });
   return kTable;
 }

@@ -4,6 +4,12 @@
 #include <algorithm>
 
 namespace weir::loki {
+namespace {
+
+/// The order of what goes behind all others.
+constexpr std::uint32_t kAtTheEnd = 0xffffffff;
+
+}  // namespace
 
 StageBatch::StageBatch(LogBatch& logs, bool keeps_found, Room& room)
     : logs_(logs), keeps_found_(keeps_found), items_(room.items), rows_(room.rows) {
@@ -74,29 +80,49 @@ StageBatch::Row& StageBatch::append(KeptEntry kept) {
 }
 
 void StageBatch::insert(std::size_t i, KeptEntry kept) {
-  append(std::move(kept)).order = i < rows_.size() ? rows_[i].order : FoundItems::kNone;
+  append(std::move(kept)).order = i < rows_.size() ? rows_[i].order : kAtTheEnd;
+  places_.push_back(i);
 }
 
 std::size_t StageBatch::apply() {
   std::vector<Entry>& entries = logs_.entries();
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < entries.size(); ++from) {
-    if (rows_[from].gone) continue;
-    if (to != from) {
-      entries[to] = entries[from];
-      rows_[to] = rows_[from];
-    }
-    ++to;
+  const std::size_t before = entries.size();
+  const auto stays = static_cast<std::size_t>(
+      std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return !row.gone; }));
+  if (stays == before && places_.empty()) return 0;
+  // In place if nothing is inserted: nothing is written before it has been read.
+  Aside all;
+  const bool in_place = places_.empty();
+  std::vector<Entry>& to_entries = in_place ? entries : all.entries;
+  std::vector<Row>& to_rows = in_place ? rows_ : all.rows;
+  if (!in_place) {
+    to_entries.resize(stays + places_.size());
+    to_rows.resize(stays + places_.size());
   }
-  const std::size_t went = entries.size() - to;
-  entries.resize(to);
-  rows_.resize(to);
-  if (!inserted_.entries.empty()) put_back(std::exchange(inserted_, {}));
-  return went;
+  std::size_t to = 0;
+  std::size_t next = 0;
+  for (std::size_t from = 0; from <= before; ++from) {
+    for (; next < places_.size() && (places_[next] <= from || from == before); ++next) {
+      to_entries[to] = inserted_.entries[next];
+      to_rows[to++] = inserted_.rows[next];
+    }
+    if (from == before || rows_[from].gone) continue;
+    to_entries[to] = entries[from];
+    to_rows[to++] = rows_[from];
+  }
+  if (in_place) {
+    entries.resize(to);
+    rows_.resize(to);
+  } else {
+    entries = std::move(all.entries);
+    rows_ = std::move(all.rows);
+  }
+  inserted_ = {};
+  places_.clear();
+  return before - stays;
 }
 
 void StageBatch::put_back(Aside aside) {
-  if (aside.entries.empty()) return;
   Aside all;
   all.entries.reserve(size() + aside.entries.size());
   all.rows.reserve(size() + aside.entries.size());
@@ -108,6 +134,9 @@ void StageBatch::put_back(Aside aside) {
     all.entries.push_back(take_aside ? aside.entries[there] : entry(here));
     all.rows.push_back(take_aside ? aside.rows[there] : rows_[here]);
     ++(take_aside ? there : here);
+  }
+  for (Row& row : all.rows) {
+    if (row.order < aside.orders.size()) row.order = aside.orders[row.order];
   }
   logs_.entries() = std::move(all.entries);
   rows_ = std::move(all.rows);

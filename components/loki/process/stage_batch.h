@@ -44,7 +44,7 @@ class StageBatch {
   struct Row {
     std::uint32_t newest = FoundItems::kNone;   ///< its chain of found items
     std::uint32_t initial = FoundItems::kNone;  ///< the label set whose labels are found too
-    std::uint32_t order = 0;                    ///< grows with the entries
+    std::uint32_t order = 0;                    ///< where it stood when entries were last set aside
     bool gone = false;
   };
   /// Memory that one batch after the other uses.
@@ -105,6 +105,7 @@ class StageBatch {
   struct Aside {
     std::vector<Entry> entries;
     std::vector<Row> rows;
+    std::vector<std::uint32_t> orders;  ///< of all rows, as an earlier setting aside left them
   };
   /// Takes out the entries where `leaves(i)`.
   template <class Predicate>
@@ -136,6 +137,7 @@ class StageBatch {
   FoundItems& items_;
   std::vector<Row>& rows_;
   Aside inserted_;
+  std::vector<std::size_t> places_;  ///< before which entry each of inserted_ goes
   std::vector<Receipt> settles_;
 };
 
@@ -158,6 +160,8 @@ template <class Predicate>
 StageBatch::Aside StageBatch::set_aside(Predicate leaves) {
   Aside aside;
   for (std::size_t i = 0; i < size(); ++i) {
+    aside.orders.push_back(rows_[i].order);
+    rows_[i].order = static_cast<std::uint32_t>(i);
     if (!leaves(i)) continue;
     aside.entries.push_back(entry(i));
     aside.rows.push_back(rows_[i]);

@@ -96,6 +96,7 @@ class TemplateRun {
     for (const std::vector<TemplateOperand>& command : pipe.commands) {
       const TemplateFunction* function = command.front().function;
       if (function == nullptr) {
+        if (command.size() > 1 || !first) return invalid("only a function takes arguments");
         WEIR_TRY(value, operand(command.front(), dot));
         first = false;
         continue;
@@ -106,9 +107,7 @@ class TemplateRun {
         arguments.push_back(std::move(argument));
       }
       if (!std::exchange(first, false)) arguments.push_back(std::move(value));
-      std::optional<GoValue> result = function->call(arguments);
-      if (!result) return invalid("{} does not take these arguments", function->name);
-      value = std::move(*result);
+      WEIR_TRY(value, called(*function, arguments));
     }
     for (const std::string& name : pipe.variables) {
       if (pipe.declares) {
@@ -118,6 +117,16 @@ class TemplateRun {
       }
     }
     return value;
+  }
+
+  /// As in Go, a call with too few or too many arguments fails when it is made, not before.
+  static Result<GoValue> called(const TemplateFunction& function,
+                                const std::vector<GoValue>& arguments) {
+    if (arguments.size() < function.least || arguments.size() > function.most)
+      return invalid("{} does not take {} arguments", function.name, arguments.size());
+    std::optional<GoValue> result = function.call(arguments);
+    if (!result) return invalid("{} does not take these arguments", function.name);
+    return *std::move(result);
   }
 
   Result<GoValue> operand(const TemplateOperand& operand, const GoValue& dot) {
@@ -131,9 +140,7 @@ class TemplateRun {
         }
         break;
       case TemplateOperand::Kind::kFunction: {
-        const std::optional<GoValue> result = operand.function->call({});
-        if (!result) return invalid("{} needs arguments", operand.function->name);
-        return *result;
+        return called(*operand.function, {});
       }
       case TemplateOperand::Kind::kPipe: {
         WEIR_TRY(value, pipe(*operand.pipe, dot));

@@ -4,8 +4,7 @@
 //
 // A recursive descent parser by hand: text and actions change places, and within an action spaces
 // and dots decide, which a grammar for tokens would have to be told of at every step. Parsed once,
-// at check time, when unknown functions and wrong numbers of arguments are found. What is not
-// built: define, template, block.
+// at check time, when unknown functions are found. What is not built: define, template, block.
 
 #pragma once
 

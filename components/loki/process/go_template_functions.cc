@@ -11,6 +11,8 @@
 #include "components/loki/process/go_template.h"
 #include "components/loki/process/go_text.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -273,18 +275,141 @@ GoValue::List sprig_list(GoRest values) {
 std::string sprig_to_string(const GoValue& v) {
   return v.print();
 }
-GoAnswer sprig_int(const GoValue& v) {
-  if (const auto number = TemplateLanguage::read(v, As<double>())) {
-    const bool fits = std::abs(*number) < 9e18;
-    return fits ? GoAnswer(GoValue{static_cast<std::int64_t>(*number)}) : std::nullopt;
+std::string_view sprig_substr(std::int64_t begin, std::int64_t end, std::string_view text) {
+  const auto size = static_cast<std::int64_t>(text.size());
+  const std::int64_t from = std::clamp<std::int64_t>(begin, 0, size);
+  const std::int64_t to = end < 0 || end > size ? size : end;
+  return text.substr(static_cast<std::size_t>(from),
+                     static_cast<std::size_t>(std::max(from, to) - from));
+}
+std::string sprig_nospace(std::string_view text) {
+  std::string out;
+  for (const std::string_view rune : split_text(text, "")) {
+    if (!trim_space(rune).empty()) out += rune;
   }
-  std::int64_t out = 0;
-  if (const auto* text = std::get_if<std::string>(&v.data))
-    std::from_chars(text->data(), text->data() + text->size(), out);
-  return GoValue{out};
+  return out;
+}
+GoAnswer sprig_repeat(std::int64_t times, std::string_view text) {
+  if (times < 0 || static_cast<std::uint64_t>(times) * text.size() > kMaxMadeText)
+    return std::nullopt;
+  std::string out;
+  for (std::int64_t i = 0; i < times; ++i) out += text;
+  return GoValue{std::move(out)};
+}
+std::string sprig_squote(GoRest values) {
+  std::string out;
+  for (const GoValue& v : values) {
+    if (!v.is_nothing()) out += format("{}'{}'", out.empty() ? "" : " ", v.print());
+  }
+  return out;
+}
+std::string sprig_cat(GoRest values) {
+  std::string out;
+  for (const GoValue& v : values) {
+    if (!v.is_nothing()) out += (out.empty() ? "" : " ") + v.print();
+  }
+  return out;
 }
 std::string sprig_b64enc(std::string_view text) {
   return codec::base64_encode(text);
+}
+GoAnswer sprig_b64dec(std::string_view text) {
+  auto out = codec::base64_decode(text);
+  return out ? GoAnswer(GoValue{std::move(*out)}) : std::nullopt;
+}
+std::string sprig_sha256sum(std::string_view text) {
+  return codec::sha256_hex(text);
+}
+GoAnswer sprig_regex_match(std::string_view expression, std::string_view text) {
+  const auto regex = Regex::compile(expression);
+  return regex ? GoAnswer(GoValue{regex->matches(text)}) : std::nullopt;
+}
+GoAnswer sprig_regex_find(std::string_view expression, std::string_view text) {
+  const auto regex = Regex::compile(expression);
+  if (!regex) return std::nullopt;
+  std::array<std::string_view, 1> found;
+  return GoValue{std::string(regex->match(text, found) ? found[0] : "")};
+}
+
+// --- JSON
+
+codec::JsonValue json_of(const GoValue& v) {
+  if (const auto* list = std::get_if<GoValue::List>(&v.data)) {
+    codec::JsonValue::Array out;
+    for (const GoValue& item : *list) out.push_back(json_of(item));
+    return out;
+  }
+  if (const auto* yes = std::get_if<bool>(&v.data)) return *yes;
+  if (const auto* whole = std::get_if<std::int64_t>(&v.data)) return *whole;
+  if (const auto* real = std::get_if<double>(&v.data)) return *real;
+  if (const auto* text = std::get_if<std::string>(&v.data)) return *text;
+  return {};
+}
+std::string sprig_to_json(const GoValue& v) {
+  return codec::write_json(json_of(v), {.escape_html = true});
+}
+std::string sprig_to_raw_json(const GoValue& v) {
+  return codec::write_json(json_of(v));
+}
+
+// --- lists and numbers
+
+GoAnswer sprig_first(const GoValue::List& list) {
+  return list.empty() ? GoValue{} : list.front();
+}
+GoAnswer sprig_last(const GoValue::List& list) {
+  return list.empty() ? GoValue{} : list.back();
+}
+bool sprig_has(const GoValue& part, const GoValue::List& list) {
+  return std::any_of(list.begin(), list.end(),
+                     [&](const GoValue& v) { return go_compare(v, part, true) == 0; });
+}
+/// Anything as a whole number; 0 if it is none.
+std::int64_t whole_of(const GoValue& v) {
+  if (const auto number = TemplateLanguage::read(v, As<double>()))
+    return std::abs(*number) < 9e18 ? static_cast<std::int64_t>(*number) : 0;
+  std::int64_t out = 0;
+  if (const auto* text = std::get_if<std::string>(&v.data))
+    std::from_chars(text->data(), text->data() + text->size(), out);
+  return out;
+}
+std::int64_t sprig_int(const GoValue& v) {
+  return whole_of(v);
+}
+/// Sums and products wrap, as Go's do.
+std::int64_t sprig_add(GoRest values) {
+  std::uint64_t out = 0;
+  for (const GoValue& v : values) out += static_cast<std::uint64_t>(whole_of(v));
+  return static_cast<std::int64_t>(out);
+}
+std::int64_t sprig_sub(const GoValue& a, const GoValue& b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(whole_of(a)) -
+                                   static_cast<std::uint64_t>(whole_of(b)));
+}
+std::int64_t sprig_mul(const GoValue& first, GoRest rest) {
+  auto out = static_cast<std::uint64_t>(whole_of(first));
+  for (const GoValue& v : rest) out *= static_cast<std::uint64_t>(whole_of(v));
+  return static_cast<std::int64_t>(out);
+}
+GoAnswer sprig_div(const GoValue& a, const GoValue& b) {
+  const std::int64_t by = whole_of(b);
+  if (by == 0) return std::nullopt;
+  return by == -1 ? GoValue{sprig_sub(GoValue{std::int64_t{0}}, a)} : GoValue{whole_of(a) / by};
+}
+GoAnswer sprig_mod(const GoValue& a, const GoValue& b) {
+  const std::int64_t by = whole_of(b);
+  if (by == 0) return std::nullopt;
+  return GoValue{by == -1 ? 0 : whole_of(a) % by};
+}
+std::int64_t sprig_max(const GoValue& first, GoRest rest) {
+  std::int64_t out = whole_of(first);
+  for (const GoValue& v : rest) out = std::max(out, whole_of(v));
+  return out;
+}
+std::int64_t sprig_min(const GoValue& first, GoRest rest) {
+  std::int64_t out = whole_of(first);
+  for (const GoValue& v : rest) out = std::min(out, whole_of(v));
+  return out;
 }
 
 template <auto function>
@@ -346,6 +471,28 @@ const TemplateFunction* find_template_function(std::string_view name) {
       go_row<&sprig_int>("int"),
       go_row<&sprig_int>("int64"),
       go_row<&sprig_b64enc>("b64enc"),
+      go_row<&sprig_b64dec>("b64dec"),
+      go_row<&sprig_sha256sum>("sha256sum"),
+      go_row<&sprig_substr>("substr"),
+      go_row<&sprig_nospace>("nospace"),
+      go_row<&sprig_repeat>("repeat"),
+      go_row<&sprig_squote>("squote"),
+      go_row<&sprig_cat>("cat"),
+      go_row<&sprig_regex_match>("regexMatch"),
+      go_row<&sprig_regex_find>("regexFind"),
+      go_row<&sprig_to_json>("toJson"),
+      go_row<&sprig_to_raw_json>("toRawJson"),
+      go_row<&sprig_first>("first"),
+      go_row<&sprig_last>("last"),
+      go_row<&sprig_has>("has"),
+      go_row<&sprig_int>("atoi"),
+      go_row<&sprig_add>("add"),
+      go_row<&sprig_sub>("sub"),
+      go_row<&sprig_mul>("mul"),
+      go_row<&sprig_div>("div"),
+      go_row<&sprig_mod>("mod"),
+      go_row<&sprig_max>("max"),
+      go_row<&sprig_min>("min"),
   };
   return find_row(kRows, name);
 }

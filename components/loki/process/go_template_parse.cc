@@ -197,7 +197,7 @@ class TemplateParser {
     skip_space();
     WEIR_TRY_STATUS(declaration(out, is_range));
     do {
-      WEIR_TRY(auto operands, command(!out.commands.empty()));
+      WEIR_TRY(auto operands, command());
       out.commands.push_back(std::move(operands));
       skip_space();
     } while (take("|"));
@@ -232,7 +232,7 @@ class TemplateParser {
     return {};
   }
 
-  Result<std::vector<TemplateOperand>> command(bool is_piped) {
+  Result<std::vector<TemplateOperand>> command() {
     std::vector<TemplateOperand> out;
     for (;;) {
       const std::size_t before = at_;
@@ -247,17 +247,6 @@ class TemplateParser {
       out.push_back(std::move(one));
     }
     if (out.empty()) return wrong("a command is missing");
-    const std::size_t arguments = out.size() - 1 + (is_piped ? 1 : 0);
-    const TemplateFunction* function = out.front().function;
-    if (function == nullptr && arguments > 0) return wrong("only a function takes arguments");
-    if (function != nullptr && (arguments < function->least || arguments > function->most)) {
-      return wrong(format("{} does not take {} arguments", function->name, arguments));
-    }
-    for (std::size_t i = 1; i < out.size(); ++i) {
-      const TemplateFunction* inner = out[i].function;
-      if (inner != nullptr && inner->least > 0)
-        return wrong(format("{} needs arguments: write it in parentheses", inner->name));
-    }
     return out;
   }
 

@@ -336,6 +336,23 @@ TEST(GoTemplate, Renders) {
        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
       {"{{ 'a' }} {{ true }} {{ join \"-\" (list 1 \"b\") }}", "97 true 1-b"},
       {"{{ ToUpper .gone }}", "failed: ToUpper does not take these arguments"},
+      {"{{ ToUpper }}", "failed: ToUpper does not take 0 arguments"},
+      {"{{ ToUpper .app .app }}", "failed: ToUpper does not take 2 arguments"},
+      {"{{ eq ToUpper .app }}", "failed: ToUpper does not take 0 arguments"},
+      {"{{ .app .app }}", "failed: only a function takes arguments"},
+      {"{{ toJson .app }}{{ toJson .gone }}{{ toJson (list 1 \"<\") }}{{ toRawJson \"<\" }}",
+       "\"shop\"null[1,\"\\u003c\"]\"<\""},
+      {"{{ nospace .Value }}{{ repeat 2 .app }}{{ substr 1 3 .app }}{{ substr -1 2 .app }}",
+       "SomeValueshopshophosh"},
+      {"{{ b64enc .app | b64dec }}{{ sha256sum \"abc\" | trunc 8 }}", "shopba7816bf"},
+      {"{{ regexMatch \"^s.o\" .app }}{{ regexFind \"h.\" .app }}", "trueho"},
+      {"{{ add 1 \"2\" 3 }} {{ sub 5 7 }} {{ mul 2 3 }} {{ div 7 2 }} {{ mod 7 2 }} {{ max 1 9 4 "
+       "}} "
+       "{{ min 3 2 }}",
+       "6 -2 6 3 1 9 2"},
+      {"{{ div 1 0 }}", "failed: div does not take these arguments"},
+      {"{{ first (list 1 2) }}{{ last (list 1 2) }}{{ has \"a\" (list \"b\" \"a\") }}", "12true"},
+      {"{{ squote .app 1 }} {{ cat .app .gone 1 }} {{ atoi \"12\" }}", "'shop' '1' shop 1 12"},
       {"{{ eq 1 \"a\" }}", "failed: eq does not take these arguments"},
       {"{{ regexReplaceAll \"(\" .app \"\" }}",
        "failed: regexReplaceAll does not take these arguments"},
@@ -345,28 +362,11 @@ TEST(GoTemplate, Renders) {
 }
 
 TEST(GoTemplate, SaysWhatIsWrong) {
-  for (const std::string_view text : {"{{",
-                                      "{{ .a",
-                                      "{{ }}",
-                                      "{{ if }}x{{ end }}",
-                                      "{{ if .a }}",
-                                      "{{ end }}",
-                                      "{{ else }}",
-                                      "{{ nope .a }}",
-                                      "{{ ToUpper }}",
-                                      "{{ ToUpper .a .b }}",
-                                      "{{ .a .b }}",
-                                      "{{ \"open }}",
-                                      "{{ (.a }}",
-                                      "{{ $x }}",
-                                      "{{ .a | }}",
-                                      "{{ define \"x\" }}{{ end }}",
-                                      "{{ break }}",
-                                      "{{ /* open }}",
-                                      "{{ 1x }}",
-                                      "{{ 'ab' }}",
-                                      "{{ $x = 1 }}",
-                                      "{{ range .a }}{{ end }}{{ end }}"}) {
+  for (const std::string_view text :
+       {"{{", "{{ .a", "{{ }}", "{{ if }}x{{ end }}", "{{ if .a }}", "{{ end }}", "{{ else }}",
+        "{{ nope .a }}", "{{ \"open }}", "{{ (.a }}", "{{ $x }}", "{{ .a | }}",
+        "{{ define \"x\" }}{{ end }}", "{{ break }}", "{{ /* open }}", "{{ 1x }}", "{{ 'ab' }}",
+        "{{ $x = 1 }}", "{{ range .a }}{{ end }}{{ end }}"}) {
     EXPECT_FALSE(GoTemplate::parse(text)) << text;
   }
   EXPECT_EQ(GoTemplate::parse("a\n{{ nope }}").error().message,

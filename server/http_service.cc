@@ -30,12 +30,16 @@ struct HttpService final : graph::Component {
     Filter filter;
     static schema::Schema schema();
   };
+  struct Windows {
+    static schema::Schema schema() { return {}; }
+  };
   struct Tls {
     std::string cert_pem, cert_file, key_file, client_ca_pem, client_ca_file;
     value::Secret key_pem;
     std::string client_auth_type = "NoClientCert";
     std::vector<std::string> cipher_suites, curve_preferences;
     std::string min_version, max_version;
+    std::optional<Windows> windows;
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
   };
@@ -107,6 +111,9 @@ schema::Schema HttpService::Tls::schema() {
           .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
       schema::attr<&Tls::max_version>("max_version", "The newest TLS version spoken.")
           .one_of("", "TLS10", "TLS11", "TLS12", "TLS13"),
+      schema::block<&Tls::windows>("windows_certificate_filter",
+                                   "Certificates out of the store of Windows.")
+          .not_built("Weir does not run on Windows yet"),
   });
   return kTable;
 }

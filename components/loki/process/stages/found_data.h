@@ -7,19 +7,23 @@
 #include "components/loki/process/stage.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace weir::loki {
 
-/// The found values of one entry and one name more, which hides a value of that name.
+/// The found values of one entry and some names more, which hide values of theirs.
 class FoundData final : public TemplateData {
  public:
-  FoundData(StageBatch& batch, std::size_t i, std::string_view name, std::string_view text)
-      : batch_(batch), i_(i), name_(name), text_(text) {}
+  /// `beside` outlives it.
+  FoundData(StageBatch& batch, std::size_t i, std::span<const Label> beside)
+      : batch_(batch), i_(i), beside_(beside) {}
 
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const override {
-    if (name == name_) return std::string(text_);
+    for (const Label& one : beside_) {
+      if (one.name == name) return std::string(one.value);
+    }
     const FoundValue value = batch_.found(i_, name);
     if (!value.has_text()) return std::nullopt;
     return std::string(batch_.text(value));
@@ -28,8 +32,7 @@ class FoundData final : public TemplateData {
  private:
   StageBatch& batch_;
   std::size_t i_;
-  std::string_view name_;
-  std::string_view text_;
+  std::span<const Label> beside_;
 };
 
 }  // namespace weir::loki

@@ -6,6 +6,7 @@
 #include "components/loki/process/stages/found_data.h"
 #include "components/loki/process/stages/input.h"
 
+#include <array>
 #include <span>
 #include <string>
 #include <utility>
@@ -77,7 +78,8 @@ class ReplaceStage final : public Stage {
     for (std::size_t g = 1; g < groups.size(); ++g) {
       if (groups[g].data() == nullptr) continue;
       std::string made;
-      if (!args_.replace.render(FoundData(batch, i, "Value", groups[g]), made)) return false;
+      const std::array<Label, 1> value = {Label{"Value", groups[g]}};
+      if (!args_.replace.render(FoundData(batch, i, value), made)) return false;
       const auto begin = static_cast<std::size_t>(groups[g].data() - text.data());
       if (done <= begin) {
         out += text.substr(done, begin - done);

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// stage.limit: lets so many entries a second through; others wait, or are dropped.
+//
+// What waits holds its batch's receipt, so a source reads no further than its window while the
+// stage lets entries through one by one: the limit is felt where the entries come from.
+
+#include "base/mutex.h"
+#include "components/loki/process/generations.h"
+#include "components/loki/process/stage.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace weir::loki {
+namespace {
+
+/// Fewer values of a label are not remembered, whatever the arguments say.
+constexpr std::int64_t kLeastDistinctLabels = 10000;
+
+/// A bucket that holds `burst` tokens and fills at a rate; it begins full.
+class TokenBucket {
+ public:
+  explicit TokenBucket(double burst = 0) : tokens_(burst) {}
+  bool take(double rate, double burst, Duration now) {
+    if (now > last_) {
+      const double seconds = std::chrono::duration<double>(now - last_).count();
+      tokens_ = std::min(burst, tokens_ + seconds * rate);
+      last_ = now;
+    }
+    if (tokens_ < 1) return false;
+    tokens_ -= 1;
+    return true;
+  }
+
+ private:
+  double tokens_;
+  Duration last_{};
+};
+
+class LimitStage final : public BufferingStage {
+ public:
+  struct Args {
+    double rate = 0;
+    std::int64_t burst = 0;
+    bool drop = false;
+    std::string by_label_name;
+    std::int64_t max_distinct_labels = 10000;
+
+    static schema::Schema schema();
+    void validate(schema::Problems& problems) const;
+  };
+
+  LimitStage(const StageContext& context, const Args& args)
+      : args_(args),
+        burst_(static_cast<double>(args.burst)),
+        metrics_(context.metrics),
+        clock_(context.clock),
+        dropped_(context.dropped("ratelimit_drop_stage")),
+        bucket_(burst_),
+        by_label_(
+            static_cast<std::size_t>(std::max(args.max_distinct_labels, kLeastDistinctLabels))) {}
+
+  void process(StageBatch& batch) override {
+    const Duration now = clock_.steady();
+    MutexLock lock(mutex_);
+    std::size_t dropped = 0;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (passes(batch, i, now)) continue;
+      batch.drop(i);
+      if (args_.drop) {
+        ++dropped;
+      } else {
+        wait(batch, i);
+      }
+    }
+    batch.apply();
+    if (dropped != 0) dropped_.add(static_cast<double>(dropped));
+  }
+
+  void flush(Flush which, StageBatch& out) override {
+    const Duration now = clock_.steady();
+    MutexLock lock(mutex_);
+    // At the end, what waits is not let through at once: its receipts say abandoned, and the source
+    // offers it again.
+    if (which == Flush::kAll) return waiting_.clear();
+    while (!waiting_.empty() && bucket_.take(args_.rate, burst_, now)) {
+      out.insert(out.size(), std::move(waiting_.front()));
+      waiting_.pop_front();
+    }
+    out.apply();
+  }
+
+  [[nodiscard]] Duration patience() const override {
+    if (args_.drop) return {};
+    const double seconds = std::clamp(1 / args_.rate, 0.01, 1.0);
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  }
+  [[nodiscard]] bool reads_found() const override { return false; }
+
+ private:
+  /// What is known of one value of the label.
+  struct Limited {
+    TokenBucket bucket;
+    std::optional<Counter> dropped;  ///< made with the first that is; goes when it is forgotten
+  };
+
+  bool passes(StageBatch& batch, std::size_t i, Duration now) WEIR_REQUIRES(mutex_) {
+    if (args_.by_label_name.empty()) {
+      return waiting_.empty() && bucket_.take(args_.rate, burst_, now);
+    }
+    if (!batch.labels(i).has(args_.by_label_name)) return true;
+    const std::string value(batch.labels(i).get(args_.by_label_name));
+    Limited* known = by_label_.find(value);
+    if (known == nullptr) known = &by_label_.put(value, {TokenBucket(burst_), {}});
+    if (known->bucket.take(args_.rate, burst_, now)) return true;
+    count(*known, value);
+    return false;
+  }
+
+  void count(Limited& limited, const std::string& value) const {
+    if (!limited.dropped) {
+      limited.dropped =
+          metrics_.counter("loki_process_dropped_lines_by_label_total",
+                           "A count of all log lines dropped as a result of a pipeline stage",
+                           {{"label_name", args_.by_label_name}, {"label_value", value}});
+    }
+    limited.dropped->add();
+  }
+
+  void wait(StageBatch& batch, std::size_t i) WEIR_REQUIRES(mutex_) {
+    KeptEntry kept = batch.keep(i);
+    kept.line = batch.entry(i).line;
+    kept.receipts.push_back(batch.receipt());
+    waiting_.push_back(std::move(kept));
+  }
+
+  const Args args_;
+  const double burst_;
+  const MetricScope metrics_;
+  Clock& clock_;
+  Counter dropped_;
+  Mutex mutex_;
+  TokenBucket bucket_ WEIR_GUARDED_BY(mutex_);
+  std::deque<KeptEntry> waiting_ WEIR_GUARDED_BY(mutex_);
+  Generations<std::string, Limited> by_label_ WEIR_GUARDED_BY(mutex_);
+};
+
+schema::Schema LimitStage::Args::schema() {
+  using schema::attr;
+  static constexpr auto kTable = schema::table({
+      attr<&Args::rate>("rate", "How many entries a second pass.").required(),
+      attr<&Args::burst>("burst", "How many may pass at once.").required(),
+      attr<&Args::drop>("drop", "Whether other entries are dropped; else they wait."),
+      attr<&Args::by_label_name>("by_label_name",
+                                 "Label whose every value has a limit of its own."),
+      attr<&Args::max_distinct_labels>("max_distinct_labels",
+                                       "How many values are told apart; at least 10000."),
+  });
+  return kTable;
+}
+
+void LimitStage::Args::validate(schema::Problems& problems) const {
+  if (!(rate > 0))
+    problems.add("rate", "must be greater than zero", {}, text::DiagnosticCode::kBadValue);
+  if (burst <= 0)
+    problems.add("burst", "must be greater than zero", {}, text::DiagnosticCode::kBadValue);
+  if (!by_label_name.empty() && !drop)
+    problems.add("drop", "a limit for each value of a label drops what is above it");
+}
+
+}  // namespace
+
+extern constexpr StageDef stage_limit =
+    define_stage<LimitStage>("limit", "Limits how many entries pass in a second.");
+
+}  // namespace weir::loki

@@ -6,12 +6,16 @@
 #include "components/catalog.h"
 #include "interpreter/check/check.h"
 #include "interpreter/syntax/parse.h"
+#include "server/services.h"
 #include "stdlib/functions.h"
 #include "tests/support/corpus.h"
+#include "tests/support/paths.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -25,23 +29,29 @@ using text::Severity;
 
 using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
-text::DiagnosticSink check_texts(const NamedTexts& texts, const check::Options& options) {
+const catalog::Catalog& whole_catalog() {
   static const catalog::Catalog kCatalog([] {
-    const auto rows = components();
-    return std::vector<const catalog::ComponentDef*>(rows.begin(), rows.end());
+    std::vector<const catalog::ComponentDef*> rows;
+    for (const auto* row : components()) rows.push_back(row);
+    for (const auto* row : server::services()) rows.push_back(row);
+    return rows;
   }());
+  return kCatalog;
+}
+
+text::DiagnosticSink check_texts(const NamedTexts& texts, const check::Options& options) {
   static const catalog::FunctionTable kFunctions =
       stdlib::functions(stdlib::Constants::of_this_machine("0"));
   text::DiagnosticSink sink;
   std::vector<std::shared_ptr<const syntax::File>> files;
   for (const auto& [name, text] : texts)
     files.push_back(syntax::parse_file(text::Source::make(name, text), sink));
-  if (!sink.has_errors()) return check::check(files, kCatalog, kFunctions, options);
+  if (!sink.has_errors()) return check::check(files, whole_catalog(), kFunctions, options);
   sink.sort();
   return sink;
 }
 
-/// A real configuration: that a component is not built yet may be said, nothing else.
+/// A real configuration: that something is not built yet may be said where it is not, nothing else.
 void expect_passes(const std::string& file) {
   check::Options options;
   options.minimum_stability = schema::Stability::kExperimental;
@@ -49,8 +59,11 @@ void expect_passes(const std::string& file) {
   options.module_path = "/etc/weir";
   const auto sink = check_texts({{file, test::corpus_bytes("configs/" + file)}}, options);
   for (const auto& d : sink.all()) {
-    if (d.severity == Severity::kError && d.code != DiagnosticCode::kNotBuiltYet)
+    if (d.code == DiagnosticCode::kNotBuiltYet) {
+      EXPECT_TRUE(test::may_be_unbuilt(d.message));
+    } else if (d.severity == Severity::kError) {
       ADD_FAILURE() << text::info(d.code).number << " " << text::one_line(d);
+    }
   }
 }
 
@@ -145,6 +158,7 @@ void expect_same_places(const JsonValue& described) {
   for (const auto& d : sink.all()) {
     if (text::info(d.code).number < "E03") parsed = false;
     if (d.code == DiagnosticCode::kNotBuiltYet) {
+      EXPECT_TRUE(test::may_be_unbuilt(d.message));
       complete = false;
     } else if (!is_ours_alone(d.code)) {
       got.insert(place_of(d));
@@ -164,6 +178,19 @@ void expect_same_places(const JsonValue& described) {
 const bool kConfigs = register_configs();
 const bool kValidate =
     test::register_corpus("ValidateCorpus", "language/validate/cases.jsonl", expect_same_places);
+
+TEST(CheckCorpus, NothingBuiltIsOnTheListOfWhatIsNot) {
+  const catalog::Catalog& all = whole_catalog();
+  std::ifstream in(std::filesystem::path(WEIR_SOURCE_DIR) / "tests/not_built.txt");
+  std::size_t components = 0;
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line.starts_with('#') || line.find(' ') != std::string::npos) continue;
+    if (line.starts_with("stage.")) continue;  // loki.process's tests look at those
+    EXPECT_TRUE(all.is_unbuilt(line)) << line << " is built, or is nothing of the reference";
+    ++components;
+  }
+  EXPECT_EQ(components, all.unbuilt().size()) << "`weir components` knows others";
+}
 
 TEST(CheckCorpus, IsRegistered) {
   EXPECT_TRUE(kConfigs && kValidate);

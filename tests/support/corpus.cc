@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 
 namespace weir::test {
@@ -54,6 +55,16 @@ std::map<std::pair<std::string, std::string>, std::string> load_exceptions() {
     if (line.starts_with('#') || second == std::string::npos) continue;
     out[{line.substr(0, first), line.substr(first + 3, second - first - 3)}] =
         line.substr(second + 3);
+  }
+  return out;
+}
+
+/// Lines `NAME`, as messages have it.
+std::set<std::string, std::less<>> load_unbuilt() {
+  std::set<std::string, std::less<>> out;
+  std::ifstream in(fs::path(WEIR_SOURCE_DIR) / "tests/not_built.txt");
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && !line.starts_with('#')) out.insert(line);
   }
   return out;
 }
@@ -116,6 +127,24 @@ const std::string* exception_reason(std::string_view path, std::string_view name
   static const auto kExceptions = load_exceptions();
   const auto found = kExceptions.find({std::string(path), std::string(name)});
   return found == kExceptions.end() ? nullptr : &found->second;
+}
+
+bool may_be_unbuilt(std::string_view messages) {
+  static const auto kUnbuilt = load_unbuilt();
+  bool good = true;
+  std::istringstream in{std::string(messages)};
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t end = line.find(" is not built yet");
+    if (end == std::string::npos) continue;
+    // A place may stand before it: "3:4: stage.geoip".
+    const std::size_t colon = line.rfind(": ", end);
+    const std::size_t begin = colon == std::string::npos ? 0 : colon + 2;
+    const std::string name = line.substr(begin, end - begin);
+    if (kUnbuilt.contains(name)) continue;
+    ADD_FAILURE() << name << " says that it is not built, and tests/not_built.txt does not have it";
+    good = false;
+  }
+  return good;
 }
 
 std::string corpus_bytes(std::string_view path) {

@@ -5,7 +5,9 @@
 //   run_payload);
 //
 // What Weir does otherwise on purpose stands, with its reason, in tests/conformance_exceptions.txt
-// and is skipped. Without the corpus there are no such tests, and one line says so.
+// and is skipped. So is what needs a component, a stage or a block that tests/not_built.txt names:
+// another one must not say that it is not built. Without the corpus there are no such tests, and
+// one line says so.
 
 #pragma once
 
@@ -35,6 +37,10 @@ void register_case(const char* suite, const std::string& name, std::function<voi
 
 /// Why a case is an exception; null if it is none. `path` is that of its file below the corpus.
 const std::string* exception_reason(std::string_view path, std::string_view name);
+
+/// What is called "not built yet" in a diagnostic's message or in lines of them: whether all of it
+/// may be, being named in tests/not_built.txt; else a failed check.
+bool may_be_unbuilt(std::string_view messages);
 
 /// The bytes of a file below the corpus; a failed check if it cannot be read.
 std::string corpus_bytes(std::string_view path);

@@ -49,6 +49,14 @@ struct DecodedStages {
     }
     return false;
   }
+  /// The messages that say so, one a line.
+  [[nodiscard]] std::string not_built() const {
+    std::string out;
+    for (const text::Diagnostic& d : problems.all()) {
+      if (d.code == text::DiagnosticCode::kNotBuiltYet) out += d.message + "\n";
+    }
+    return out;
+  }
   [[nodiscard]] std::string first_problem() const {
     return problems.all().empty() ? "" : problems.all().front().message;
   }

@@ -3,6 +3,7 @@
 // input.
 
 #include "interpreter/catalog/lint.h"
+#include "tests/support/corpus.h"
 #include "tests/support/stage_fixture.h"
 
 #include <gtest/gtest.h>
@@ -141,6 +142,12 @@ TEST(Process, SaysWhatIsNotBuiltAndWhatIsUnknown) {
     return test::decode_args(process_definition(), "forward_to = []\n" + body).errors;
   };
   EXPECT_NE(errors("stage.geoip { }").find("stage.geoip is not built yet"), std::string::npos);
+  for (const schema::Choice& stage : stage_choices()) {
+    const std::string message = format("stage.{} is not built yet", stage.name);
+    if (stage.definition == nullptr) {
+      EXPECT_TRUE(test::may_be_unbuilt(message));
+    }
+  }
   EXPECT_NE(errors("stage.nonsense { }").find("unknown block \"stage.nonsense\""),
             std::string::npos);
   EXPECT_NE(errors("stage.match {\n selector = \"{a=~`(`}\"\n stage.cri { }\n}")

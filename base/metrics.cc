@@ -35,6 +35,7 @@ struct MetricFamily {
       : family(std::string(name), std::string(help), {}) {}
   prometheus::Family<Metric> family;
   std::map<SeriesLabels, Entry> entries;
+  bool is_users = false;  ///< a user gave its name
 };
 
 using AnyFamily = std::variant<std::unique_ptr<MetricFamily<prometheus::Counter>>,
@@ -59,7 +60,8 @@ struct MetricRegistry::State {
   template <class Metric, class... Args>
   static std::shared_ptr<detail::Series> open(const std::shared_ptr<State>& state,
                                               std::string_view name, std::string_view help,
-                                              SeriesLabels labels, const Args&... args);
+                                              SeriesLabels labels, bool for_users,
+                                              const Args&... args);
   void close(detail::Series& series) WEIR_EXCLUDES(mutex);
 };
 
@@ -80,17 +82,23 @@ template <class Metric, class... Args>
 std::shared_ptr<detail::Series> MetricRegistry::State::open(const std::shared_ptr<State>& state,
                                                             std::string_view name,
                                                             std::string_view help,
-                                                            SeriesLabels labels,
+                                                            SeriesLabels labels, bool for_users,
                                                             const Args&... args) {
   std::shared_ptr<detail::Series> made;  // outlives the lock: dropping it takes the lock again
   MutexLock lock(state->mutex);
   auto at = state->families.find(name);
   if (at == state->families.end()) {
     WEIR_CHECK(is_metric_name(name), "a metric's name is checked by who takes it from a user");
-    at = state->families.emplace(name, std::make_unique<MetricFamily<Metric>>(name, help)).first;
+    auto family = std::make_unique<MetricFamily<Metric>>(name, help);
+    family->is_users = for_users;
+    at = state->families.emplace(name, std::move(family)).first;
   }
   auto* const held = std::get_if<std::unique_ptr<MetricFamily<Metric>>>(&at->second);
-  WEIR_CHECK(held != nullptr, "a metric's name has one type");
+  if (held == nullptr) {
+    const bool is_users = std::visit([](const auto& other) { return other->is_users; }, at->second);
+    WEIR_CHECK(for_users || is_users, "a metric's name has one type");
+    return nullptr;
+  }
   MetricFamily<Metric>& family = **held;
   auto entry = family.entries.find(labels);
   if (entry != family.entries.end()) {
@@ -195,6 +203,12 @@ MetricRegistry& MetricRegistry::null() {
 MetricScope::MetricScope(MetricRegistry& registry, MetricLabels labels)
     : state_(registry.state_), labels_(std::move(labels)) {}
 
+MetricScope MetricScope::for_users() const {
+  MetricScope scope = *this;
+  scope.for_users_ = true;
+  return scope;
+}
+
 MetricScope MetricScope::with(std::string key, std::string value) const {
   MetricScope scope = *this;
   scope.labels_.emplace_back(std::move(key), std::move(value));
@@ -214,16 +228,16 @@ SeriesLabels merged(const MetricLabels& scope, const MetricLabels& own) {
 Counter MetricScope::counter(std::string_view name, std::string_view help,
                              const MetricLabels& labels) const {
   Counter counter;
-  counter.series_ =
-      MetricRegistry::State::open<prometheus::Counter>(state_, name, help, merged(labels_, labels));
+  counter.series_ = MetricRegistry::State::open<prometheus::Counter>(
+      state_, name, help, merged(labels_, labels), for_users_);
   return counter;
 }
 
 Gauge MetricScope::gauge(std::string_view name, std::string_view help,
                          const MetricLabels& labels) const {
   Gauge gauge;
-  gauge.series_ =
-      MetricRegistry::State::open<prometheus::Gauge>(state_, name, help, merged(labels_, labels));
+  gauge.series_ = MetricRegistry::State::open<prometheus::Gauge>(
+      state_, name, help, merged(labels_, labels), for_users_);
   return gauge;
 }
 
@@ -232,7 +246,7 @@ Histogram MetricScope::histogram(std::string_view name, std::string_view help,
                                  const MetricLabels& labels) const {
   Histogram histogram;
   histogram.series_ = MetricRegistry::State::open<prometheus::Histogram>(
-      state_, name, help, merged(labels_, labels), buckets);
+      state_, name, help, merged(labels_, labels), for_users_, buckets);
   return histogram;
 }
 

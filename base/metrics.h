@@ -87,6 +87,9 @@ class MetricScope {
  public:
   explicit MetricScope(MetricRegistry& registry, MetricLabels labels = {});
   [[nodiscard]] MetricScope with(std::string key, std::string value) const;
+  /// A scope for names that users give: one that has another type already counts for nobody, and
+  /// so does ours where a user has taken its name.
+  [[nodiscard]] MetricScope for_users() const;
 
   [[nodiscard]] Counter counter(std::string_view name, std::string_view help,
                                 const MetricLabels& labels = {}) const;
@@ -99,6 +102,7 @@ class MetricScope {
  private:
   std::shared_ptr<MetricRegistry::State> state_;
   MetricLabels labels_;
+  bool for_users_ = false;
 };
 
 }  // namespace weir

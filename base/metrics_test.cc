@@ -101,5 +101,22 @@ TEST(Metrics, KnowsNames) {
   EXPECT_FALSE(is_label_name("a:b"));
 }
 
+TEST(Metrics, NamesOfUsersClashWithNobody) {
+  MetricRegistry registry;
+  const MetricScope ours(registry);
+  const MetricScope users = ours.for_users();
+  const Counter counter = ours.counter("ours_total", "Ours.");
+  const Gauge clashing = users.gauge("ours_total", "A user's.");
+  clashing.set(7);
+  const Gauge taken = users.gauge("theirs", "A user's.");
+  const Counter late = ours.counter("theirs", "Ours.");
+  late.add();
+  taken.set(3);
+  counter.add();
+  const std::string text = registry.text();
+  EXPECT_NE(text.find("ours_total 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("theirs 3\n"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace weir

@@ -101,8 +101,17 @@ class StageCase {
     count("mapping_count", "mapping");
   }
 
+  void luhn() {
+    StageWorld world("stage.luhn {\n min_length = 1\n}");
+    char room[kNumberRoom];
+    const std::string number(print_number(case_.find("arg")->number(), room));
+    const auto out = world.run({{{}, {}, number, {}}});
+    EXPECT_EQ(out.at(0).line != number, *case_.find("result")->as_bool());
+  }
+
   void function() {
     const std::string function = text_of(case_.find("function"));
+    if (function == "luhn_valid") return luhn();
     if (function != "parse_timestamp_without_year" && function != "convert_date_layout")
       GTEST_SKIP() << function;
     const TimeZone zone = TimeZone::load(text_of(member(case_, "location"))).value();

@@ -18,7 +18,7 @@ RULES = [  # pattern, where it is allowed, what to use instead
     (r"#include <(ranges|source_location|format)>", (), "algorithms, __FILE__, base/format.h"),
     (r"\busing namespace std;", (), "names in full"),
     (r"\bfor \(.* : .*\(\)->", (), "a name for the pointer: the loop does not hold the temporary it came from"),
-    (r"\bnew [A-Z]\w*[({]", ("base/", "components/core/", "interpreter/text/source.cc"), "std::make_unique"),
+    (r"\bnew [A-Z]\w*[({]", ("base/", "components/core/", "interpreter/text/source.cc", "components/wire/loki/push_server.cc"), "std::make_unique"),
 ]
 LONG, TOO_LONG = 600, 1000
 

@@ -50,6 +50,15 @@ std::optional<Labels> settle_labels(LabelsBuilder& labels, const IntakePlan& pla
   return labels.build();
 }
 
+/// With the times it is to have.
+wire::LokiPush timed(wire::LokiPush push, const IntakePlan& plan, Time now) {
+  if (!plan.use_incoming_timestamp) {
+    for (Entry& entry : push.batch.entries()) entry.time = now;
+  }
+  push.batch.read_at = now;
+  return push;
+}
+
 }  // namespace
 
 Result<Intake> read_push(net::ServerRequest request, const IntakePlan& plan, Time now) {
@@ -57,24 +66,25 @@ Result<Intake> read_push(net::ServerRequest request, const IntakePlan& plan, Tim
   if (type.empty())
     return invalid("Content-Type is missing: application/x-protobuf and application/json are read");
   const std::string tenant(request.header("X-Scope-OrgID"));
-  const auto labels = [&](LabelsBuilder& builder) { return settle_labels(builder, plan, tenant); };
   const bool is_json = type == "application/json";
   WEIR_TRY(std::string body, decompressed(request, plan.max_bytes, !is_json));
-  Intake out;
-  if (is_json) {
-    out.bytes = body.size();
-    WEIR_TRY(out.push, wire::decode_loki_push_json(body, labels));
-  } else {
+  if (!is_json) {
     WEIR_TRY(std::string message, codec::snappy_decode(body, plan.max_bytes));
-    out.bytes = message.size();
-    WEIR_TRY(out.push, wire::decode_loki_push(
-                           std::make_shared<const std::string>(std::move(message)), labels));
+    return read_message(std::move(message), tenant, plan, now);
   }
-  if (!plan.use_incoming_timestamp) {
-    for (Entry& entry : out.push.batch.entries()) entry.time = now;
-  }
-  out.push.batch.read_at = now;
-  return out;
+  const auto labels = [&](LabelsBuilder& builder) { return settle_labels(builder, plan, tenant); };
+  WEIR_TRY(wire::LokiPush push, wire::decode_loki_push_json(body, labels));
+  return Intake{timed(std::move(push), plan, now), body.size()};
+}
+
+Result<Intake> read_message(std::string message, const std::string& tenant, const IntakePlan& plan,
+                            Time now) {
+  const std::size_t bytes = message.size();
+  WEIR_TRY_STATUS(check_size(bytes, plan.max_bytes));
+  const auto labels = [&](LabelsBuilder& builder) { return settle_labels(builder, plan, tenant); };
+  WEIR_TRY(wire::LokiPush push,
+           wire::decode_loki_push(std::make_shared<const std::string>(std::move(message)), labels));
+  return Intake{timed(std::move(push), plan, now), bytes};
 }
 
 Result<Intake> read_raw(net::ServerRequest request, const IntakePlan& plan, Time now) {

@@ -33,6 +33,9 @@ struct Intake {
 /// Reads a body sent to the push path: protobuf or JSON by its Content-Type.
 /// Errors: kInvalid; the text is for the client.
 Result<Intake> read_push(net::ServerRequest request, const IntakePlan& plan, Time now);
+/// Reads a PushRequest.
+Result<Intake> read_message(std::string message, const std::string& tenant, const IntakePlan& plan,
+                            Time now);
 /// Reads a body sent to the raw path: lines, which get the plan's labels alone.
 Result<Intake> read_raw(net::ServerRequest request, const IntakePlan& plan, Time now);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// loki.source.api: an HTTP server that takes pushes as Loki does, and answers with what became of
-// them.
+// loki.source.api: servers that take pushes as Loki does, over HTTP and gRPC, and answer with what
+// became of them.
 
 #include "base/mutex.h"
 #include "base/snapshot.h"
 #include "components/core/http_server_args.h"
 #include "components/core/window.h"
+#include "components/loki/source_api/api_metrics.h"
 #include "components/loki/source_api/push_intake.h"
+#include "components/wire/loki/push_server.h"
 #include "interpreter/graph/component.h"
 
 #include <array>
-#include <map>
-#include <tuple>
+#include <limits>
 #include <utility>
 
 namespace weir::loki {
@@ -60,59 +61,6 @@ class PendingAnswer {
   exec::Timer timer_ WEIR_GUARDED_BY(mutex_);
 };
 
-/// What the server counts. Threads: any.
-class ApiMetrics {
- public:
-  explicit ApiMetrics(const MetricScope& scope)
-      : scope_(scope),
-        inflight_(scope.gauge("loki_source_api_inflight_requests",
-                              "Requests that wait for their answer.")),
-        connections_(scope.gauge("loki_source_api_tcp_connections", "Open connections.",
-                                 {{"protocol", "http"}})),
-        entries_(scope.counter("loki_source_api_entries_written", "Log entries sent on.")) {}
-
-  void begin(std::size_t connections) {
-    inflight_.add(1);
-    connections_.set(static_cast<double>(connections));
-  }
-  void wrote(std::size_t entries) { entries_.add(static_cast<double>(entries)); }
-  void end(const std::string& method, const std::string& route, int status, Duration took,
-           std::size_t in, std::size_t out) WEIR_EXCLUDES(mutex_) {
-    inflight_.add(-1);
-    MutexLock lock(mutex_);
-    const auto [at, is_new] = series_.try_emplace({method, route, status});
-    if (is_new) at->second = make(method, route, status);
-    at->second.seconds.observe(std::chrono::duration<double>(took).count());
-    at->second.request.observe(static_cast<double>(in));
-    at->second.response.observe(static_cast<double>(out));
-  }
-
- private:
-  struct Series {
-    Histogram seconds, request, response;
-  };
-  [[nodiscard]] Series make(const std::string& method, const std::string& route, int status) const {
-    const std::vector<double> bytes = {1024,    16384,   65536,    262144,
-                                       1048576, 4194304, 16777216, 67108864};
-    const MetricLabels labels = {{"method", method}, {"route", route}};
-    MetricLabels with_status = labels;
-    with_status.emplace_back("status_code", format("{}", status));
-    return {scope_.histogram(
-                "loki_source_api_request_duration_seconds", "Time to answer a request.",
-                {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25}, with_status),
-            scope_.histogram("loki_source_api_request_message_bytes", "Size of a request's body.",
-                             bytes, labels),
-            scope_.histogram("loki_source_api_response_message_bytes", "Size of an answer's body.",
-                             bytes, labels)};
-  }
-
-  const MetricScope scope_;
-  const Gauge inflight_, connections_;
-  const Counter entries_;
-  Mutex mutex_;
-  std::map<std::tuple<std::string, std::string, int>, Series> series_ WEIR_GUARDED_BY(mutex_);
-};
-
 /// How an answer tells what became of a push. `complaint` is what was wrong with a part of it.
 net::ServerResponse answer_of(Outcome outcome, const std::string& complaint) {
   switch (outcome.verdict) {
@@ -125,15 +73,26 @@ net::ServerResponse answer_of(Outcome outcome, const std::string& complaint) {
   return plain(500);
 }
 
-/// Takes pushes over HTTP.
+/// Takes pushes over HTTP, and over gRPC if it is told to.
 ///
 /// Data:    LogBatch out, one a request; the answer follows its receipt.
-/// Threads: requests on workers, many at once; the rest control.
+/// Threads: requests on workers and gRPC's threads, many at once; the rest control.
 /// Source:  corpus components/loki_push.
 class SourceApi final : public graph::Component {
  public:
   struct Grpc {
-    static schema::Schema schema() { return {}; }
+    std::string listen_address;  ///< empty: all
+    std::uint16_t listen_port = 0;
+    std::uint64_t conn_limit = 0;
+    Duration max_connection_age = Duration::max();
+    Duration max_connection_age_grace = Duration::max();
+    Duration max_connection_idle = Duration::max();
+    std::uint64_t server_max_recv_msg_size = 4u << 20;
+    std::uint64_t server_max_send_msg_size = 4u << 20;
+    std::uint64_t server_max_concurrent_streams = 100;
+    static schema::Schema schema();
+    void validate(schema::Problems& problems) const;
+    [[nodiscard]] wire::PushServerConfig config() const;
   };
   struct Args {
     std::vector<LogReceiver> forward_to;
@@ -165,8 +124,15 @@ class SourceApi final : public graph::Component {
     std::optional<net::ServerTls> tls;
   };
   Status listen(const Listening& wanted);
+  Status listen_grpc(const std::optional<wire::PushServerConfig>& wanted);
   void serve(net::ServerRequest request, net::Responder responder);
-  void take(net::ServerRequest request, bool raw, const std::shared_ptr<PendingAnswer>& answer);
+  void serve_grpc(wire::PushCall call);
+  /// An answer that is also counted.
+  std::shared_ptr<PendingAnswer> pending(std::string method, std::string route, std::size_t bytes,
+                                         std::function<void(net::ServerResponse)> send);
+  /// Sends on what was read, and answers with what becomes of it.
+  void take(Result<Intake> intake, const IntakePlan& plan,
+            const std::shared_ptr<PendingAnswer>& answer);
 
   graph::Context& context_;
   const exec::Strand strand_;
@@ -174,11 +140,14 @@ class SourceApi final : public graph::Component {
   const std::shared_ptr<Window> window_ = std::make_shared<Window>();
   Snapshot<IntakePlan> plan_{std::make_shared<const IntakePlan>()};
   Listening wanted_;
+  std::optional<wire::PushServerConfig> wanted_grpc_;
   Duration grace_{};
   bool started_ = false;
   Listening listening_;
+  std::optional<wire::PushServerConfig> listening_grpc_;
   mutable Mutex mutex_;
   std::shared_ptr<net::HttpServer> server_ WEIR_GUARDED_BY(mutex_);
+  std::shared_ptr<wire::LokiPushServer> grpc_ WEIR_GUARDED_BY(mutex_);
 };
 
 schema::Schema SourceApi::Args::schema() {
@@ -195,10 +164,56 @@ schema::Schema SourceApi::Args::schema() {
       attr<&Args::graceful_shutdown_timeout>("graceful_shutdown_timeout",
                                              "How long requests under way may take at the end."),
       schema::block<&Args::http>("http", "How to listen for HTTP."),
-      schema::block<&Args::grpc>("grpc", "How to listen for gRPC.")
-          .not_built("pushes over gRPC are not built yet; HTTP takes the same messages"),
+      schema::block<&Args::grpc>("grpc", "Listens for gRPC too; without it nothing does."),
   });
   return kTable;
+}
+
+schema::Schema SourceApi::Grpc::schema() {
+  using schema::attr;
+  static constexpr auto kTable = schema::table({
+      attr<&Grpc::listen_address>("listen_address",
+                                  "The address to listen on; all of them by default."),
+      attr<&Grpc::listen_port>("listen_port", "The port to listen on; 0 takes any free one."),
+      attr<&Grpc::conn_limit>("conn_limit", "The most connections at a time; 0 sets no limit."),
+      attr<&Grpc::max_connection_age>("max_connection_age", "How old a connection may become."),
+      attr<&Grpc::max_connection_age_grace>("max_connection_age_grace",
+                                            "How long calls under way may take after that."),
+      attr<&Grpc::max_connection_idle>("max_connection_idle",
+                                       "How long a connection may be without a call."),
+      attr<&Grpc::server_max_recv_msg_size>("server_max_recv_msg_size",
+                                            "The largest message taken, in bytes."),
+      attr<&Grpc::server_max_send_msg_size>("server_max_send_msg_size",
+                                            "The largest answer given, in bytes."),
+      attr<&Grpc::server_max_concurrent_streams>("server_max_concurrent_streams",
+                                                 "The most calls at a time on one connection."),
+  });
+  return kTable;
+}
+
+void SourceApi::Grpc::validate(schema::Problems& problems) const {
+  static constexpr std::uint64_t kMost = std::numeric_limits<std::int32_t>::max();
+  const auto check = [&problems](std::string_view name, std::uint64_t value) {
+    if (value == 0 || value > kMost)
+      problems.add(name, format("{} is {}, should be between 1 and {}", name, value, kMost));
+  };
+  check("server_max_recv_msg_size", server_max_recv_msg_size);
+  check("server_max_send_msg_size", server_max_send_msg_size);
+  check("server_max_concurrent_streams", server_max_concurrent_streams);
+}
+
+wire::PushServerConfig SourceApi::Grpc::config() const {
+  wire::PushServerConfig out;
+  out.host = listen_address.empty() ? "0.0.0.0" : listen_address;
+  out.port = listen_port;
+  out.max_connections = conn_limit;
+  out.max_connection_age = max_connection_age;
+  out.max_connection_age_grace = max_connection_age_grace;
+  out.max_connection_idle = max_connection_idle;
+  out.max_concurrent_streams = static_cast<std::uint32_t>(server_max_concurrent_streams);
+  out.max_receive_bytes = server_max_recv_msg_size;
+  out.max_send_bytes = server_max_send_msg_size;
+  return out;
 }
 
 Status SourceApi::update(Args args) {
@@ -208,8 +223,17 @@ Status SourceApi::update(Args args) {
   if (args.http.tls) {
     WEIR_TRY(wanted.tls, args.http.tls->read());
   }
-  if (started_) WEIR_TRY_STATUS(listen(wanted));
+  std::optional<wire::PushServerConfig> grpc;
+  if (args.grpc) grpc = args.grpc->config();
+  if (started_) {
+    WEIR_TRY_STATUS(listen(wanted));
+    if (Status listens = listen_grpc(grpc); !listens) {
+      (void)listen(wanted_);  // as it was
+      return listens;
+    }
+  }
   wanted_ = std::move(wanted);
+  wanted_grpc_ = std::move(grpc);
   grace_ = args.graceful_shutdown_timeout;
   auto plan = std::make_shared<IntakePlan>();
   plan->next = Fanout<LogBatch>(std::move(args.forward_to));
@@ -224,6 +248,7 @@ Status SourceApi::update(Args args) {
 
 Status SourceApi::start() {
   WEIR_TRY_STATUS(listen(wanted_));
+  WEIR_TRY_STATUS(listen_grpc(wanted_grpc_));
   started_ = true;
   return {};
 }
@@ -260,14 +285,63 @@ Status SourceApi::listen(const Listening& wanted) {
   return {};
 }
 
+Status SourceApi::listen_grpc(const std::optional<wire::PushServerConfig>& wanted) {
+  if (wanted == listening_grpc_) return {};
+  std::shared_ptr<wire::LokiPushServer> old, made;
+  {
+    MutexLock lock(mutex_);
+    old.swap(grpc_);
+  }
+  const auto serve = [this](wire::PushCall call) { serve_grpc(std::move(call)); };
+  const auto listen_as = [&](const wire::PushServerConfig& config) -> Status {
+    WEIR_TRY(made, wire::LokiPushServer::listen(context_.pool(), config, serve));
+    context_.log().info("listening for gRPC", {{"address", config.host}, {"port", made->port()}});
+    return {};
+  };
+  const bool same_port =
+      old && wanted && wanted->port != 0 && wanted->port == listening_grpc_->port;
+  if (same_port) old->stop(grace_);
+  Status listens = wanted ? listen_as(*wanted) : Status();
+  if (listens) {
+    if (old) old->stop(grace_);
+    listening_grpc_ = wanted;
+  } else if (same_port) {
+    if (!listen_as(*listening_grpc_)) listening_grpc_.reset();
+  } else {
+    made = std::move(old);
+  }
+  MutexLock lock(mutex_);
+  grpc_ = std::move(made);
+  return listens;
+}
+
 void SourceApi::stop(Duration deadline) {
   std::shared_ptr<net::HttpServer> server;
+  std::shared_ptr<wire::LokiPushServer> grpc;
   {
     MutexLock lock(mutex_);
     server.swap(server_);
+    grpc.swap(grpc_);
   }
-  if (server) server->stop(std::min(deadline, grace_));
+  const Duration end = context_.clock().steady() + std::min(deadline, grace_);
+  const auto left = [&] { return std::max(end - context_.clock().steady(), Duration::zero()); };
+  if (server) server->stop(left());
+  if (grpc) grpc->stop(left());
+  listening_grpc_.reset();
   started_ = false;
+}
+
+std::shared_ptr<PendingAnswer> SourceApi::pending(std::string method, std::string route,
+                                                  std::size_t bytes,
+                                                  std::function<void(net::ServerResponse)> send) {
+  return std::make_shared<PendingAnswer>(
+      [metrics = metrics_, &clock = context_.clock(), began = context_.clock().steady(),
+       method = std::move(method), route = std::move(route), bytes,
+       send = std::move(send)](net::ServerResponse response) {
+        metrics->end(method, route, response.status, clock.steady() - began, bytes,
+                     response.body.size());
+        send(std::move(response));
+      });
 }
 
 void SourceApi::serve(net::ServerRequest request, net::Responder responder) {
@@ -282,28 +356,38 @@ void SourceApi::serve(net::ServerRequest request, net::Responder responder) {
     MutexLock lock(mutex_);
     if (server_) connections = server_->connections();
   }
-  metrics_->begin(connections);
+  metrics_->begin("http", connections);
   const auto shared = std::make_shared<net::Responder>(std::move(responder));
-  const auto answer = std::make_shared<PendingAnswer>(
-      [shared, metrics = metrics_, &clock = context_.clock(), began = context_.clock().steady(),
-       method = request.method, route = push || raw || ready ? request.path : "other",
-       in = request.body.size()](net::ServerResponse response) {
-        metrics->end(method, route, response.status, clock.steady() - began, in,
-                     response.body.size());
-        shared->send(std::move(response));
-      });
+  const auto answer =
+      pending(request.method, push || raw || ready ? request.path : "other", request.body.size(),
+              [shared](net::ServerResponse response) { shared->send(std::move(response)); });
   if (ready && request.method == "GET") return answer->give(plain(200, "ready"));
   if (!push && !raw && !ready) return answer->give(plain(404, "404 page not found"));
   if (ready || request.method != "POST") return answer->give(plain(405));
-  take(std::move(request), raw, answer);
-}
-
-void SourceApi::take(net::ServerRequest request, bool raw,
-                     const std::shared_ptr<PendingAnswer>& answer) {
   const auto plan = plan_.get();
   const Time now = context_.clock().now();
-  Result<Intake> intake =
-      raw ? read_raw(std::move(request), *plan, now) : read_push(std::move(request), *plan, now);
+  take(raw ? read_raw(std::move(request), *plan, now) : read_push(std::move(request), *plan, now),
+       *plan, answer);
+}
+
+void SourceApi::serve_grpc(wire::PushCall call) {
+  std::size_t connections = 0;
+  {
+    MutexLock lock(mutex_);
+    if (grpc_) connections = grpc_->connections();
+  }
+  metrics_->begin("grpc", connections);
+  const auto answer = pending("gRPC", "/logproto.Pusher/Push", call.message.size(),
+                              [answer = std::move(call.answer)](const net::ServerResponse& r) {
+                                answer(r.status, r.body);
+                              });
+  const auto plan = plan_.get();
+  take(read_message(std::move(call.message), call.tenant, *plan, context_.clock().now()), *plan,
+       answer);
+}
+
+void SourceApi::take(Result<Intake> intake, const IntakePlan& plan,
+                     const std::shared_ptr<PendingAnswer>& answer) {
   if (!intake) return answer->give(plain(400, intake.error().message));
   const std::string complaint = intake->push.bad_labels ? intake->push.bad_labels->message : "";
   LogBatch batch = std::move(intake->push.batch);
@@ -314,11 +398,11 @@ void SourceApi::take(net::ServerRequest request, bool raw,
     window->release(bytes);
     answer->give(answer_of(outcome, complaint));
   });
-  answer->keep(strand_.after(plan->settle_timeout, [weak = std::weak_ptr(answer)] {
+  answer->keep(strand_.after(plan.settle_timeout, [weak = std::weak_ptr(answer)] {
     if (const auto late = weak.lock()) late->give(try_again(503, "not delivered in time"));
   }));
   metrics_->wrote(batch.size());
-  plan->next.consume(std::move(batch));
+  plan.next.consume(std::move(batch));
 }
 
 value::Value SourceApi::debug_info() const {
@@ -330,6 +414,10 @@ value::Value SourceApi::debug_info() const {
     out.members.emplace_back("port", value::Value::natural(server_->port()));
     out.members.emplace_back("connections", value::Value::natural(server_->connections()));
   }
+  if (grpc_) {
+    out.members.emplace_back("grpc_port", value::Value::natural(grpc_->port()));
+    out.members.emplace_back("grpc_connections", value::Value::natural(grpc_->connections()));
+  }
   return value::Value(std::move(out));
 }
 
@@ -339,5 +427,5 @@ value::Value SourceApi::debug_info() const {
 namespace weir {
 extern constexpr catalog::ComponentDef loki_source_api =
     graph::define<loki::SourceApi>("loki.source.api", schema::Stability::kGenerallyAvailable,
-                                   "Takes log entries pushed over HTTP, as Loki does.");
+                                   "Takes log entries pushed over HTTP or gRPC, as Loki does.");
 }

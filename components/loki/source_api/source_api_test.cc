@@ -235,7 +235,6 @@ TEST(LokiSourceApi, ChecksItsArguments) {
   };
   EXPECT_EQ(errors("forward_to = []"), "");
   EXPECT_THAT(errors(""), HasSubstr("forward_to"));
-  EXPECT_THAT(errors("forward_to = []\ngrpc { }"), HasSubstr("not built yet"));
   EXPECT_THAT(errors("forward_to = []\nhttp {\n tls { }\n}"),
               HasSubstr("one of cert_pem and cert_file"));
   EXPECT_THAT(errors("forward_to = []\nhttp {\n listen_port = 70000\n}"), HasSubstr("70000"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/files.h"
 
-#include "base/codec/charset.h"
 #include "interpreter/syntax/parse.h"
+#include "interpreter/text/encoding.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -30,26 +30,6 @@ Result<std::vector<std::string>> collect(const std::string& directory) {
   return files;
 }
 
-/// UTF-16 and UTF-32 begin with their mark; so may UTF-8. Without one the text is taken as it is.
-Result<std::string> without_mark(std::string text) {
-  using namespace std::string_view_literals;
-  const std::pair<std::string_view, std::string_view> kMarks[] = {{"\xff\xfe\0\0"sv, "utf-32le"},
-                                                                  {"\0\0\xfe\xff"sv, "utf-32be"},
-                                                                  {"\xff\xfe"sv, "utf-16le"},
-                                                                  {"\xfe\xff"sv, "utf-16be"},
-                                                                  {"\xef\xbb\xbf"sv, ""}};
-  for (const auto& [mark, encoding] : kMarks) {
-    if (!text.starts_with(mark)) continue;
-    if (encoding.empty()) return text.substr(mark.size());
-    WEIR_TRY(codec::CharsetDecoder decoder, codec::CharsetDecoder::open(encoding));
-    std::string out;
-    decoder.decode(std::string_view(text).substr(mark.size()), out);
-    decoder.finish(out);
-    return out;
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<std::vector<NamedText>> read_config(const std::string& path) {
@@ -61,8 +41,7 @@ Result<std::vector<NamedText>> read_config(const std::string& path) {
   std::vector<NamedText> texts;
   for (const std::string& file : files) {
     WEIR_TRY(std::string raw, read_text(file));
-    WEIR_TRY(std::string text, without_mark(std::move(raw)));
-    texts.push_back({file, std::move(text)});
+    texts.push_back({file, text::decode_file(std::move(raw))});
   }
   return texts;
 }

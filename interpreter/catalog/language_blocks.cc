@@ -72,7 +72,8 @@ schema::Schema ImportFileBlock::schema() {
 namespace {
 void require_positive(schema::Problems& problems, std::string_view field, Duration duration) {
   if (duration <= Duration::zero())
-    problems.add(field, "must be longer than zero", {}, DiagnosticCode::kBadValue);
+    problems.add(field, format("{} must be longer than zero", field), {},
+                 DiagnosticCode::kBadValue);
 }
 }  // namespace
 
@@ -154,18 +155,20 @@ void ImportGitBlock::validate(schema::Problems& problems) const {
   static constexpr std::string_view kMoving[] = {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD",
                                                  "CHERRY_PICK_HEAD"};
   if (std::find(std::begin(kMoving), std::end(kMoving), revision) != std::end(kMoving)) {
-    problems.add("revision", format("may not be \"{}\"", revision),
+    problems.add("revision", format("revision may not be \"{}\"", revision),
                  "name a branch, a tag or a commit", DiagnosticCode::kBadValue);
   }
   const auto looks_like_option = [&](std::string_view field, std::string_view text) {
     if (text.empty() || text.front() == '-') {
-      problems.add(field, format("may not be \"{}\"", text), {}, DiagnosticCode::kBadValue);
+      problems.add(field, format("{} may not be \"{}\"", field, text), {},
+                   DiagnosticCode::kBadValue);
     }
   };
   looks_like_option("repository", repository);
   looks_like_option("revision", revision);
   if (pull_frequency < Duration::zero())
-    problems.add("pull_frequency", "may not be negative", {}, DiagnosticCode::kBadValue);
+    problems.add("pull_frequency", "pull_frequency may not be negative", {},
+                 DiagnosticCode::kBadValue);
   if (path.starts_with('/') || format("/{}/", path).find("/../") != std::string::npos) {
     problems.add("path", format("\"{}\" leaves the repository", path),
                  "the path is below the repository's root", DiagnosticCode::kBadValue);

@@ -36,18 +36,22 @@ std::string told(const std::string& text, const Options& options = {}) {
   return print_told(check({file}, test::small_catalog(), test::small_library(), options));
 }
 
-/// There is one file to import: circle.alloy, which imports itself.
-std::string told_with_circle(const std::string& text) {
+/// With two things to import: circle.alloy, which imports itself, and a folder of two equal files.
+std::string told_with_imports(const std::string& text) {
   Options options;
   options.read_module = [](const std::string& path) -> Result<std::vector<ModuleText>> {
-    if (path != "circle.alloy") return make_error(Code::kNotFound, "{}: no such file", path);
-    return std::vector<ModuleText>{{path, "import.file \"a\" { filename = \"circle.alloy\" }\n"}};
+    if (path == "circle.alloy")
+      return std::vector<ModuleText>{{path, "import.file \"a\" { filename = \"circle.alloy\" }\n"}};
+    if (path == "folder")
+      return std::vector<ModuleText>{{"1.alloy", "declare \"a\" { }\n"},
+                                     {"2.alloy", "declare \"a\" { }\n"}};
+    return make_error(Code::kNotFound, "{}: no such file", path);
   };
   return told(text, options);
 }
 
 const bool kCheckGoldens =
-    test::register_goldens("CheckGolden", "check", ".alloy", &told_with_circle);
+    test::register_goldens("CheckGolden", "check", ".alloy", &told_with_imports);
 
 }  // namespace
 }  // namespace weir::check

@@ -54,7 +54,6 @@ class Checker {
   void follow(Node& node, const schema::EvaluatedAttribute& attribute, const schema::Field* field,
               std::vector<text::Span>& lost);
   [[nodiscard]] bool in_library(std::string_view name) const;
-  void follow_library(const eval::Traversal& traversal);
   void note_use(Node& argument, const eval::Traversal& traversal,
                 const syntax::Expression& expression, const schema::TypeOps& type);
 

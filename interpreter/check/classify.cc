@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::check {
@@ -41,6 +42,22 @@ text::Span id_span(const syntax::Block& block, const std::string& id) {
 
 }  // namespace
 
+void admit_function(const eval::Traversal& names, const catalog::FunctionTable& functions,
+                    schema::Stability minimum, text::DiagnosticSink& sink) {
+  constexpr std::size_t kLongestName = 4;  // names of functions have two parts
+  std::string name;
+  for (std::size_t i = 0; i < std::min(names.names.size(), kLongestName); ++i) {
+    if (i != 0) name += '.';
+    name += names.names[i];
+    const catalog::FunctionDef* function = functions.find(name);
+    if (function == nullptr || function->stability >= minimum) continue;
+    sink.add(DiagnosticCode::kStability, names.spans.front().to(names.spans[i]),
+             format("{} is {}, and this run admits {}", name, to_string(function->stability),
+                    to_string(minimum)),
+             format("--stability.level={} admits it", to_string(function->stability)));
+  }
+}
+
 void BlockRules::refuse(const syntax::Statement& attribute) {
   sink_.add(DiagnosticCode::kUnknownAttribute, attribute.span,
             format("attribute \"{}\" {}, where only blocks may stand", attribute.attribute->name,
@@ -49,9 +66,15 @@ void BlockRules::refuse(const syntax::Statement& attribute) {
 
 bool BlockRules::enter(const syntax::Block& block, const std::string& id) {
   const auto [twin, fresh] = first_.emplace(id, &block);
-  if (fresh || place_ == ModuleKind::kImported) return fresh;
-  sink_.add(DiagnosticCode::kDuplicateBlock, id_span(block, id), format("{} is declared twice", id))
-      .note(twin->second->name_span.to(twin->second->open), "first declared here");
+  if (fresh) return true;
+  // Of the files of an imported folder the first wins.
+  const bool imported = place_ == ModuleKind::kImported;
+  auto& diagnostic =
+      sink_.add(imported ? DiagnosticCode::kRepeatedDeclare : DiagnosticCode::kDuplicateBlock,
+                id_span(block, id),
+                imported ? format("{} is declared already, and this one is left out", id)
+                         : format("{} is declared twice", id));
+  diagnostic.note(twin->second->name_span.to(twin->second->open), "first declared here");
   return false;
 }
 

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "interpreter/catalog/component_def.h"
+#include "interpreter/catalog/function_def.h"
 #include "interpreter/catalog/language_blocks.h"
+#include "interpreter/eval/evaluate.h"
 #include "interpreter/syntax/ast.h"
 #include "interpreter/text/diagnostic.h"
 
@@ -57,6 +59,10 @@ struct Customs {
   std::function<void(std::vector<std::string_view>& names)> names;
 };
 
+/// E0316 if the function of the library that the names lead to is younger than what a run admits.
+void admit_function(const eval::Traversal& names, const catalog::FunctionTable& functions,
+                    schema::Stability minimum, text::DiagnosticSink& sink);
+
 /// The blocks of one module, each once.
 class BlockRules {
  public:
@@ -65,8 +71,8 @@ class BlockRules {
 
   /// Only blocks may stand in a module.
   void refuse(const syntax::Statement& attribute);
-  /// False for a block whose id there was already; E0305, but of the files of an imported folder
-  /// the first wins. `id` is the block's.
+  /// False for a block whose id there was already: E0305, or in what was imported W1013. `id` is the
+  /// block's.
   bool enter(const syntax::Block& block, const std::string& id);
   /// Errors: names that are unknown, not built or not admitted; blocks misplaced, or with a wrong
   /// label.

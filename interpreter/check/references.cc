@@ -120,7 +120,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
       }
       if (traversal.names.front() == kModulePath) continue;
       if (in_library(traversal.names.front())) {
-        follow_library(traversal);
+        admit_function(traversal, functions_, options_.minimum_stability, sink_);
         continue;
       }
       sink_.add(DiagnosticCode::kUnknownName, traversal.span,
@@ -148,21 +148,6 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
 bool Checker::in_library(std::string_view name) const {
   const value::Value& root = functions_.root();
   return root.kind() == value::Kind::kObject && root.as_object().find(name) != nullptr;
-}
-
-/// A function may be younger than what this run admits.
-void Checker::follow_library(const eval::Traversal& traversal) {
-  std::string name;
-  for (std::size_t i = 0; i < std::min(traversal.names.size(), kMaxIdNames); ++i) {
-    if (i != 0) name += '.';
-    name += traversal.names[i];
-    const catalog::FunctionDef* function = functions_.find(name);
-    if (function == nullptr || function->stability >= options_.minimum_stability) continue;
-    sink_.add(DiagnosticCode::kStability, traversal.spans.front().to(traversal.spans[i]),
-              format("{} is {}, and this run admits {}", name, to_string(function->stability),
-                     to_string(options_.minimum_stability)),
-              format("--stability.level={} admits it", to_string(function->stability)));
-  }
 }
 
 /// An argument that an attribute takes as it is, alone or as an element of a list, must be what it

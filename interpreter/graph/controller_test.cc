@@ -20,6 +20,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+Result<std::string> same_text(const std::string& text) {
+  return text;
+}
+
 constexpr const char* kChain = R"(
 probe "last" { value = probe.middle.value }
 probe "middle" { value = probe.first.value }
@@ -313,6 +317,49 @@ TEST(Controller, ServicesKeepTheirBlocksWhateverANamespaceIsCalled) {
   EXPECT_THAT(graph.error_of(import + "desk { valu = 7 }"), HasSubstr("main.alloy:3:8"));
 }
 
+TEST(Controller, OfAnImportedFolderTheFirstDeclareWinsAndTextsMayBeUtf16) {
+  const test::TempDir folder;
+  const auto module = [](const std::string& value) {
+    return "declare \"m\" { probe \"x\" { value = " + value + " } }\n";
+  };
+  std::string wide = "\xFF\xFE";
+  for (const char c : module("1")) wide += std::string{c, '\0'};
+  test::write_file(folder / "1.alloy", wide);
+  test::write_file(folder / "2.alloy", module("2"));
+  ProbedGraph graph;
+  const LoadResult result =
+      graph.load("import.file \"lib\" { filename = \"" + folder.path() + "\" }\nlib.m \"a\" { }");
+  ASSERT_TRUE(result.ok);
+  EXPECT_EQ(graph.value_of("lib.m.a/probe.x"), "1");
+  ASSERT_EQ(result.diagnostics.warning_count(), 1U);
+  EXPECT_EQ(result.diagnostics.all().front().code, text::DiagnosticCode::kRepeatedDeclare);
+}
+
+TEST(Controller, YoungFunctionsHaveToBeAdmitted) {
+  static constexpr catalog::Param kText[] = {{"text", "Any."}};
+  static constexpr catalog::Example kExamples[] = {{"true", "true"}};
+  static constexpr auto kYoung =
+      catalog::function<&same_text>("lib.young", "The text.", kText, kExamples)
+          .since(schema::Stability::kExperimental);
+  static constexpr const catalog::FunctionDef* kRows[] = {&kYoung};
+  const catalog::FunctionTable functions{std::span(kRows)};
+  ProbedGraph graph;
+  for (const auto minimum :
+       {schema::Stability::kExperimental, schema::Stability::kGenerallyAvailable}) {
+    const Environment environment{.catalog = graph.environment->catalog,
+                                  .functions = functions,
+                                  .pool = graph.pool,
+                                  .services = &graph.services,
+                                  .minimum_stability = minimum};
+    graph.controller = std::make_unique<Controller>(environment);
+    const LoadResult result = graph.load("probe \"a\" { value = lib.young(\"x\") }");
+    EXPECT_EQ(result.ok, minimum == schema::Stability::kExperimental);
+    if (!result.ok) {
+      EXPECT_EQ(result.diagnostics.all().front().code, text::DiagnosticCode::kStability);
+    }
+  }
+}
+
 // covers: L13.3
 TEST(Controller, TheNearestDeclareOfANameIsMeant) {
   ProbedGraph graph;
@@ -466,10 +513,6 @@ TEST(Controller, ShowsHowManyWaitForTheirEvaluation) {
   EXPECT_THAT(seen, ElementsAre("2", "1", "0"));
   EXPECT_FALSE(graph.load("probe \"x\" { value = 1\n other = 2 }").ok);
   EXPECT_EQ(waiting(), "0");
-}
-
-Result<std::string> same_text(const std::string& text) {
-  return text;
 }
 
 TEST(Controller, DoubtsAreToldOnce) {

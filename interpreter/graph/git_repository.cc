@@ -124,7 +124,7 @@ Result<std::string> GitRepository::resolve(const std::stop_token& stop) {
     found->erase(found->find_last_not_of('\n') + 1);
     return found;
   }
-  return make_error(Code::kNotFound, "{} has no branch, tag or commit \"{}\"", block_.repository,
+  return make_error(Code::kNotFound, "the repository has no branch, tag or commit \"{}\"",
                     block_.revision);
 }
 

@@ -8,6 +8,7 @@
 #include "interpreter/graph/git_repository.h"
 #include "interpreter/graph/import_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -45,12 +46,15 @@ class CopyFolder {
   std::string path_;
 };
 
+/// Beyond which adding to a clock is not safe.
+constexpr Duration kLongestPeriod = std::chrono::hours(24 * 365);
+
 class GitSource final : public ImportSource {
  public:
   GitSource(const catalog::ImportGitBlock& block, const std::string& storage,
             const Environment& environment)
       : path_(block.path),
-        period_(block.pull_frequency),
+        period_(std::min(block.pull_frequency, kLongestPeriod)),
         pool_(environment.pool),
         folder_(storage, block.repository),
         repository_(block, folder_.path()) {

@@ -3,6 +3,7 @@
 
 #include "base/net/http_client.h"
 #include "interpreter/syntax/parse.h"
+#include "interpreter/text/encoding.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -111,7 +112,10 @@ class HttpSource final : public ImportSource {
                                answer->status),
                     {}});
     }
-    offer({{{request_.url, std::move(answer->body)}}, folder_of(request_.url), {}, {}});
+    offer({{{request_.url, text::decode_file(std::move(answer->body))}},
+           folder_of(request_.url),
+           {},
+           {}});
   }
 
   const Duration period_;
@@ -183,7 +187,7 @@ Result<std::vector<ImportContent::Part>> read_module_files(const std::string& pa
   std::vector<ImportContent::Part> out;
   for (const fs::path& file : files) {
     WEIR_TRY(std::string text, read_file(file));
-    out.push_back({file.string(), std::move(text)});
+    out.push_back({file.string(), text::decode_file(std::move(text))});
   }
   return out;
 }

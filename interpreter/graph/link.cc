@@ -109,7 +109,12 @@ class Linker {
       refer(at, traversal, found);
     } else if (is_variable(traversal.names.front())) {
       module_.nodes()[at]->set_uses_variable();
-    } else if (!is_known(traversal.names.front())) {
+    } else if (find_variable(module_, traversal.names.front())) {
+      return;
+    } else if (in_library(traversal.names.front())) {
+      const Environment& environment = module_.place().environment;
+      check::admit_function(traversal, environment.functions, environment.minimum_stability, sink_);
+    } else {
       report_unknown(traversal);
     }
   }
@@ -201,9 +206,8 @@ class Linker {
     return false;
   }
 
-  [[nodiscard]] bool is_known(std::string_view name) const {
-    return find_variable(module_, name).has_value() ||
-           module_.place().environment.functions.root().as_object().find(name) != nullptr;
+  [[nodiscard]] bool in_library(std::string_view name) const {
+    return module_.place().environment.functions.root().as_object().find(name) != nullptr;
   }
 
   void report_unknown(const eval::Traversal& traversal) {
@@ -281,8 +285,7 @@ class Linker {
         sink_.add(DiagnosticCode::kCycle, first.outline().head(), format("cycle: {}", path));
     for (std::size_t i = 1; i < members.size(); ++i) {
       const Node& node = *module_.nodes()[members[i]];
-      diagnostic.notes.push_back(
-          {node.outline().head(), format("{} is part of it", node.id()), {}});
+      diagnostic.note(node.outline().head(), format("{} is part of it", node.id()));
     }
   }
 

@@ -98,7 +98,8 @@ void Node::settle() {
     instance_->health().set_evaluation(Health::kUnhealthy,
                                        format("{} evaluation failed: {}", noun, *error_));
   } else {
-    instance_->health().set_evaluation(Health::kHealthy, format("{} evaluated", noun));
+    const std::string_view what = outline_.kind == NodeKind::kImport ? "source" : noun;
+    instance_->health().set_evaluation(Health::kHealthy, format("{} evaluated", what));
   }
 }
 

@@ -43,7 +43,7 @@ void Endpoint::stop() {
     });
   }
   MutexLock lock(mutex_);
-  drained_.wait(mutex_, [this] { return running_ == 0; });
+  drained_.wait(mutex_, [this]() WEIR_REQUIRES(mutex_) { return running_ == 0; });
 }
 
 void Endpoint::consume(TenantBatch part) {
@@ -70,7 +70,8 @@ void Endpoint::drain() {
 
 bool Endpoint::wait_drained(Duration timeout) {
   MutexLock lock(mutex_);
-  return drained_.wait_for(mutex_, timeout, [this] { return undrained_ == 0; });
+  return drained_.wait_for(mutex_, timeout,
+                           [this]() WEIR_REQUIRES(mutex_) { return undrained_ == 0; });
 }
 
 void Endpoint::report(std::optional<std::string> error) {

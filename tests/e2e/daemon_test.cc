@@ -116,6 +116,7 @@ TEST(Daemon, ABadReloadTouchesNothing) {
   };
   const auto files = open_files(weir.process().pid(), "app.log");
   ASSERT_FALSE(files.empty());
+  ASSERT_TRUE(eventually([&] { return picture().find("last_success") != std::string::npos; }));
   const std::string before = picture();
   const std::string hash_before = hash();
   ASSERT_THAT(hash_before, HasSubstr("sha256"));

@@ -39,6 +39,19 @@ Status write_all(int fd, std::string_view content, const std::string& path) {
   return {};
 }
 
+/// Writes beside `path` and renames over it.
+Status write_beside(const std::string& path, std::string_view content, unsigned mode, bool synced) {
+  const std::string beside = path + ".new";
+  {
+    const OpenFile file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (file.get() < 0) return system_error(errno, beside);
+    WEIR_TRY_STATUS(write_all(file.get(), content, beside));
+    if (synced && ::fsync(file.get()) != 0) return system_error(errno, beside);
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) return system_error(errno, path);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
@@ -61,20 +74,17 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 }
 
 Status write_file_atomic(const std::string& path, std::string_view content, unsigned mode) {
-  const std::string beside = path + ".new";
-  {
-    const OpenFile file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.get() < 0) return system_error(errno, beside);
-    WEIR_TRY_STATUS(write_all(file.get(), content, beside));
-    if (::fsync(file.get()) != 0) return system_error(errno, beside);
-  }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return system_error(errno, path);
+  WEIR_TRY_STATUS(write_beside(path, content, mode, true));
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const OpenFile above(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (above.get() >= 0)
     ::fsync(above.get());  // some file systems refuse to sync folders: the rename stands
   return {};
+}
+
+Status replace_file(const std::string& path, std::string_view content, unsigned mode) {
+  return write_beside(path, content, mode, false);
 }
 
 Status make_folders(const std::string& path) {

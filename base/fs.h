@@ -16,6 +16,8 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes = 6
 /// Replaces a file so that a crash leaves the old or the new one: written beside it, synced, renamed,
 /// and the folder synced.
 Status write_file_atomic(const std::string& path, std::string_view content, unsigned mode = 0644);
+/// The same without syncing: survives the end of the program, perhaps not that of the machine.
+Status replace_file(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// Makes a folder and those above it.
 Status make_folders(const std::string& path);
 /// `part` as one file name: letters, digits, `.`, `-` and `_` stay, other bytes become %XX; "." and ".." too.

@@ -18,8 +18,8 @@ std::shared_ptr<char[]> ChunkPool::take(std::size_t size) {
     }
   }
   if (block == nullptr) {
-    void* fresh = ::mmap(nullptr, block_bytes_, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* fresh =
+        ::mmap(nullptr, block_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (fresh == MAP_FAILED) return std::make_shared_for_overwrite<char[]>(size);
     block = static_cast<char*>(fresh);
   }

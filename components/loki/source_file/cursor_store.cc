@@ -4,6 +4,7 @@
 #include "base/fs.h"
 
 #include <charconv>
+#include <unistd.h>
 #include <utility>
 
 namespace weir::loki {
@@ -94,11 +95,15 @@ Result<Cursor> parse_cursor(std::string_view line) {
   return cursor;
 }
 
+std::string quick_file(const std::string& file) {
+  return file + ".quick";
+}
+
 }  // namespace
 
-std::string print_cursors(const std::vector<Cursor>& cursors) {
+std::string print_cursors(const CursorList& list) {
   std::string out = format("{}{}\n", kHeader, kVersion);
-  for (const Cursor& cursor : cursors) {
+  for (const Cursor& cursor : list.cursors) {
     fmt::format_to(std::back_inserter(out), "{} {} {} {} {} {} {:x} {} ",
                    kStates[static_cast<std::size_t>(cursor.state)], cursor.offset, cursor.size,
                    cursor.identity.key.device, cursor.identity.key.inode,
@@ -109,49 +114,68 @@ std::string print_cursors(const std::vector<Cursor>& cursors) {
     append_word(out, cursor.place);
     out.push_back('\n');
   }
-  out += format("end {} {:016x}\n", cursors.size(), fnv1a(out));
+  out += format("end {} {} ", list.cursors.size(), list.serial);
+  out += format("{:016x}\n", fnv1a(out));
   return out;
 }
 
-Result<std::vector<Cursor>> parse_cursors(std::string_view text) {
+Result<CursorList> parse_cursors(std::string_view text) {
   const std::string_view whole = text;
   const std::string_view header = take_line(text);
   if (!header.starts_with(kHeader)) return invalid("it does not begin like a cursor store");
   if (header != format("{}{}", kHeader, kVersion))
     return invalid("it is of version {}, known is {}", header.substr(kHeader.size()), kVersion);
-  std::vector<Cursor> cursors;
+  CursorList list;
   while (!text.empty()) {
     const std::string_view before = whole.substr(0, whole.size() - text.size());
     const std::string_view line = take_line(text);
     if (line.starts_with("end ")) {
       if (!text.empty() || !whole.ends_with('\n'))
         return invalid("it does not end with its last line");
-      if (line != format("end {} {:016x}", cursors.size(), fnv1a(before)))
+      Words words(line.substr(4));
+      std::size_t count = 0;
+      std::uint64_t sum = 0;
+      words.number(count);
+      words.number(list.serial);
+      words.number(sum, 16);
+      const std::size_t summed = before.size() + line.rfind(' ') + 1;
+      if (!words.good() || count != list.cursors.size() || sum != fnv1a(whole.substr(0, summed)))
         return invalid("its checksum is wrong");
-      return cursors;
+      return list;
     }
     WEIR_TRY(Cursor cursor, parse_cursor(line));
-    cursors.push_back(std::move(cursor));
+    list.cursors.push_back(std::move(cursor));
   }
   return invalid("its last line is missing");
 }
 
-Result<std::optional<std::vector<Cursor>>> load_cursors(const std::string& file) {
+Result<std::optional<CursorList>> load_cursors(const std::string& file) {
   auto text = fs::read_file(file, kMaxStoreBytes);
-  if (!text && text.error().code == Code::kNotFound) return std::optional<std::vector<Cursor>>();
+  if (!text && text.error().code == Code::kNotFound) {  // who took it away starts over
+    ::unlink(quick_file(file).c_str());
+    return std::optional<CursorList>();
+  }
   if (!text) return text.error().within("reading cursors");
-  auto cursors = parse_cursors(*text);
-  if (cursors) return std::optional<std::vector<Cursor>>(std::move(*cursors));
-  return invalid(
-      "the cursor store {} cannot be used: {}; it says how far each log file was sent, and without "
-      "it all of them would be sent again: "
-      "bring it back from a copy, or delete it to start over (with tail_from_end = true from the "
-      "end of each file)",
-      file, cursors.error().message);
+  auto list = parse_cursors(*text);
+  if (!list)
+    return invalid(
+        "the cursor store {} cannot be used: {}; it says how far each log file was sent, and "
+        "without it all of them would be sent again: "
+        "bring it back from a copy, or delete it to start over (with tail_from_end = true from the "
+        "end of each file)",
+        file, list.error().message);
+  const auto later = fs::read_file(quick_file(file), kMaxStoreBytes);
+  auto quick = later ? parse_cursors(*later) : Result<CursorList>(later.error());
+  if (quick && quick->serial > list->serial) list = std::move(quick);
+  return std::optional<CursorList>(std::move(*list));
 }
 
-Status save_cursors(const std::string& file, const std::vector<Cursor>& cursors) {
-  return fs::write_file_atomic(file, print_cursors(cursors));
+Status save_cursors(const std::string& file, const CursorList& list) {
+  return fs::write_file_atomic(file, print_cursors(list));
+}
+
+Status save_cursors_quickly(const std::string& file, const CursorList& list) {
+  return fs::replace_file(quick_file(file), print_cursors(list));
 }
 
 }  // namespace weir::loki

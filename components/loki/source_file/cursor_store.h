@@ -4,7 +4,9 @@
 //
 // One small text file, replaced whole: written beside, synced, renamed. Its last line counts the
 // others and sums them up; a file that does not add up is refused, because guessing would send
-// everything twice or leave a gap.
+// everything twice or leave a gap. Between two syncs a second file of the same shape says what
+// moved since: not synced, so it is cheap and written often. It survives a kill of the program; if
+// a fall of the machine leaves it torn or behind, the first one counts.
 
 #pragma once
 
@@ -38,14 +40,23 @@ struct Cursor {
   std::string place;  ///< where the file itself lay, links resolved
 };
 
+/// What a store holds.
+struct CursorList {
+  std::vector<Cursor> cursors;
+  std::uint64_t serial = 0;  ///< goes up with each save
+};
+
 /// The text of a store.
-std::string print_cursors(const std::vector<Cursor>& cursors);
+std::string print_cursors(const CursorList& list);
 /// Errors: kInvalid with what is wrong.
-Result<std::vector<Cursor>> parse_cursors(std::string_view text);
+Result<CursorList> parse_cursors(std::string_view text);
 
 /// Reads a store; nothing if there is none. Errors: kInvalid if it is damaged or of a newer
 /// version, in words that name the remedy.
-Result<std::optional<std::vector<Cursor>>> load_cursors(const std::string& file);
-Status save_cursors(const std::string& file, const std::vector<Cursor>& cursors);
+Result<std::optional<CursorList>> load_cursors(const std::string& file);
+/// For good.
+Status save_cursors(const std::string& file, const CursorList& list);
+/// Until the next save for good.
+Status save_cursors_quickly(const std::string& file, const CursorList& list);
 
 }  // namespace weir::loki

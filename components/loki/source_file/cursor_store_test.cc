@@ -9,7 +9,7 @@
 namespace weir::loki {
 namespace {
 
-std::vector<Cursor> some_cursors() {
+CursorList some_cursors(std::uint64_t serial = 7) {
   Cursor a;
   a.identity = {{8, 12345}, Fingerprint::of("2026-11-21 hello")};
   a.offset = 1'234'567'890'123;
@@ -20,14 +20,15 @@ std::vector<Cursor> some_cursors() {
   Cursor b = a;
   b.state = Cursor::State::kFinished;
   b.identity.key.inode = 1;
-  return {a, b};
+  return {{a, b}, serial};
 }
 
 TEST(CursorStore, KeepsEverything) {
   const auto read = parse_cursors(print_cursors(some_cursors()));
   ASSERT_TRUE(read) << read.error().message;
-  ASSERT_EQ(read->size(), 2u);
-  const Cursor want = some_cursors()[0], got = (*read)[0];
+  ASSERT_EQ(read->cursors.size(), 2u);
+  EXPECT_EQ(read->serial, 7u);
+  const Cursor want = some_cursors().cursors[0], got = read->cursors[0];
   EXPECT_EQ(got.path, want.path);
   EXPECT_EQ(got.place, want.place);
   EXPECT_EQ(got.offset, want.offset);
@@ -35,7 +36,7 @@ TEST(CursorStore, KeepsEverything) {
   EXPECT_EQ(got.modified_ns, want.modified_ns);
   EXPECT_EQ(got.identity.key, want.identity.key);
   EXPECT_EQ(got.identity.fingerprint, want.identity.fingerprint);
-  EXPECT_EQ((*read)[1].state, Cursor::State::kFinished);
+  EXPECT_EQ(read->cursors[1].state, Cursor::State::kFinished);
 }
 
 TEST(CursorStore, RefusesEveryDamage) {
@@ -57,7 +58,7 @@ TEST(CursorStore, SaysWhatToDo) {
   ASSERT_TRUE(none);
   EXPECT_FALSE(none->has_value());
   ASSERT_TRUE(save_cursors(file, some_cursors()));
-  EXPECT_EQ((*load_cursors(file))->size(), 2u);
+  EXPECT_EQ((*load_cursors(file))->cursors.size(), 2u);
 
   std::ofstream(file) << "weir cursors 99\n";
   const auto newer = load_cursors(file);
@@ -67,6 +68,25 @@ TEST(CursorStore, SaysWhatToDo) {
       << newer.error().message;
   EXPECT_NE(newer.error().message.find(file), std::string::npos) << newer.error().message;
   std::filesystem::remove(file);
+}
+
+TEST(CursorStore, WhatWasSavedQuicklyCountsWhileItIsAheadAndWhole) {
+  const std::string file = testing::TempDir() + "weir_quick_cursors";
+  const auto serial = [&] { return (*load_cursors(file))->serial; };
+  ASSERT_TRUE(save_cursors_quickly(file, some_cursors(9)));
+  std::filesystem::remove(file);
+  EXPECT_FALSE(load_cursors(file)->has_value()) << "who deletes the store starts over";
+  ASSERT_TRUE(save_cursors(file, some_cursors(3)));
+  EXPECT_EQ(serial(), 3u);
+  ASSERT_TRUE(save_cursors_quickly(file, some_cursors(4)));
+  EXPECT_EQ(serial(), 4u);
+  ASSERT_TRUE(save_cursors(file, some_cursors(5)));
+  EXPECT_EQ(serial(), 5u) << "the quick one is behind";
+  ASSERT_TRUE(save_cursors_quickly(file, some_cursors(6)));
+  std::filesystem::resize_file(file + ".quick", 100);
+  EXPECT_EQ(serial(), 5u) << "the quick one is torn";
+  std::filesystem::remove(file);
+  std::filesystem::remove(file + ".quick");
 }
 
 }  // namespace

@@ -335,7 +335,11 @@ void Follower::note_beside(const std::string& place) {
 /// A file that is not to be read, so that it is known when it is packed.
 void Follower::note(const FoundFile& file) {
   const FileKey& key = file.facts.key;
-  if (world_.live.contains(key) || world_.book.find(key) != nullptr) return;
+  if (world_.live.contains(key)) return;
+  const Cursor* known = world_.book.find(key);
+  if (known != nullptr && known->identity.fingerprint.length != 0 &&
+      known->identity.fingerprint.begins(file.first))
+    return;  // else its inode was another file's
   Cursor cursor;
   cursor.identity = {key, Fingerprint::of(file.first)};
   cursor.offset = cursor.size = file.facts.size;

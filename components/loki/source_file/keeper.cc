@@ -15,6 +15,9 @@ constexpr Duration kCleanEvery = std::chrono::minutes(1);
 /// mounted.
 constexpr Duration kKeepGone = std::chrono::hours(1);
 
+/// A quick save waits so many times as long as the last one took.
+constexpr int kSaveShare = 50;
+
 /// A dead destination does not hold up a reload: what it did not take is sent again.
 constexpr Duration kDrain = std::chrono::seconds(5);
 
@@ -62,13 +65,13 @@ Keeper::Keeper(exec::Pool& pool, Clock& clock, Logger log, std::shared_ptr<Flow>
 }
 
 Status Keeper::load(const std::string& store) {
-  WEIR_TRY(auto cursors, load_cursors(store));
+  WEIR_TRY(auto list, load_cursors(store));
   MutexLock lock(mutex_);
   options_.store = store;
-  had_store_ = cursors.has_value();
-  if (cursors) {
-    for (Cursor& cursor : *cursors) world_.book.put(std::move(cursor));
-  }
+  had_store_ = list.has_value();
+  if (!list) return {};
+  serial_ = list->serial;
+  for (Cursor& cursor : list->cursors) world_.book.put(std::move(cursor));
   return {};
 }
 
@@ -180,6 +183,11 @@ void Keeper::start(std::function<void(const std::string&)> health) {
   MutexLock lock(mutex_);
   health_ = std::move(health);
   started_ = true;
+  flow_->on_moved = [weak = weak_from_this(), strand = strand_] {
+    strand.post([weak] {
+      if (const auto self = weak.lock()) self->save_soon();
+    });
+  };
   world_.queue = std::make_shared<ReadQueue>(pool_, clock_, flow_, parked);
   const auto run = [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->tick();
@@ -200,6 +208,7 @@ void Keeper::tick() {
     retry_abandoned(now);
     poll_leaving();
     poll_due(now);
+    forget_gone(now);
     save_if_moved(now);
     if (flow_->unsettled == 0) flow_->chunks->trim();
     flow_->files_active.set(static_cast<double>(world_.live.size()));
@@ -263,8 +272,10 @@ void Keeper::retry_abandoned(Duration now) {
   world_.queue->resume();
 }
 
-std::vector<Cursor> Keeper::cursors() const {
-  std::vector<Cursor> all;
+CursorList Keeper::cursors() {
+  CursorList list;
+  list.serial = ++serial_;
+  std::vector<Cursor>& all = list.cursors;
   for (const auto& [key, cursor] : world_.book.all()) {
     if (!world_.live.contains(key)) all.push_back(cursor);
   }
@@ -272,25 +283,54 @@ std::vector<Cursor> Keeper::cursors() const {
   std::sort(all.begin(), all.end(), [](const Cursor& a, const Cursor& b) {
     return a.path != b.path ? a.path < b.path : a.identity.key < b.identity.key;
   });
-  return all;
+  return list;
+}
+
+void Keeper::forget_gone(Duration now) {
+  if (now - cleaned_at_ < kCleanEvery) return;
+  if (cleaned_at_ != Duration{}) world_.book.forget_gone((clock_.now() - kKeepGone).ns);
+  cleaned_at_ = now;
+}
+
+/// A receipt moved a cursor: whoever kills us a moment later shall not make us send it again.
+void Keeper::save_soon() {
+  MutexLock lock(mutex_);
+  if (stopped_ || save_timer_runs_) return;
+  save_timer_runs_ = true;
+  const Duration now = clock_.steady();
+  const auto save = [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    MutexLock relock(self->mutex_);
+    self->save_timer_runs_ = false;
+    if (!self->stopped_) self->save_if_moved(self->clock_.steady());
+  };
+  save_timer_ = strand_.after(std::max(quick_after_ - now, Duration{}), save);
 }
 
 void Keeper::save_if_moved(Duration now) {
-  if (now - cleaned_at_ >= kCleanEvery) {
-    if (cleaned_at_ != Duration{}) world_.book.forget_gone((clock_.now() - kKeepGone).ns);
-    cleaned_at_ = now;
-  }
-  if (saving_ || now - saved_at_ < options_.save_every || !flow_->moved.exchange(false)) return;
-  saved_at_ = now;
+  const bool quickly = now - saved_at_ < options_.save_every;
+  if (saving_ || (quickly && now < quick_after_)) return;
+  const bool moved = flow_->moved.exchange(false);
+  if (!moved && (quickly || !owes_sync_)) return;
   saving_ = true;
-  pool_.post([self = shared_from_this(), store = options_.store, list = cursors()] {
-    const Status saved = save_cursors(store, list);
-    MutexLock lock(self->mutex_);
-    self->saving_ = false;
-    self->save_error_ = saved ? "" : saved.error().message;
-    if (!saved) self->flow_->moved = true;
-    self->saved_.notify_all();
+  if (!quickly) saved_at_ = now;
+  owes_sync_ = quickly;
+  pool_.post([self = shared_from_this(), store = options_.store, list = cursors(), quickly] {
+    const Duration begun = self->clock_.steady();
+    const Status saved = quickly ? save_cursors_quickly(store, list) : save_cursors(store, list);
+    self->end_save(saved, quickly, self->clock_.steady() - begun);
   });
+}
+
+void Keeper::end_save(const Status& saved, bool quickly, Duration took) {
+  MutexLock lock(mutex_);
+  saving_ = false;
+  const Duration rest = quickly ? took * kSaveShare : Duration{};
+  quick_after_ = clock_.steady() + std::max(options_.save_quickly_every, rest);
+  if (!quickly) save_error_ = saved ? "" : saved.error().message;
+  if (!quickly && !saved) flow_->moved = true;
+  saved_.notify_all();
 }
 
 std::string Keeper::trouble() const {
@@ -312,6 +352,7 @@ void Keeper::halt() {
     MutexLock lock(mutex_);
     stopped_ = true;
     timer_.cancel();
+    save_timer_.cancel();
     queue = world_.queue;
   }
   if (queue) queue->stop();

@@ -23,7 +23,8 @@ struct KeeperOptions {
   std::string store;  ///< the cursor file
   Duration min_poll = std::chrono::milliseconds(250);
   Duration max_poll = std::chrono::milliseconds(250);
-  Duration save_every = std::chrono::seconds(1);
+  Duration save_every = std::chrono::seconds(1);  ///< for good
+  Duration save_quickly_every = std::chrono::milliseconds(100);
   Duration initial_delay{};  ///< how long a new file has to be quiet before it is read
   bool tail_from_end = false;
 };
@@ -80,8 +81,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void poll_leaving() WEIR_REQUIRES(mutex_);
   void look_again(const std::string& path) WEIR_EXCLUDES(mutex_);
   void retry_abandoned(Duration now) WEIR_REQUIRES(mutex_);
+  void forget_gone(Duration now) WEIR_REQUIRES(mutex_);
+  void save_soon() WEIR_EXCLUDES(mutex_);
   void save_if_moved(Duration now) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] std::vector<Cursor> cursors() const WEIR_REQUIRES(mutex_);
+  void end_save(const Status& saved, bool quickly, Duration took) WEIR_EXCLUDES(mutex_);
+  [[nodiscard]] CursorList cursors() WEIR_REQUIRES(mutex_);
   [[nodiscard]] std::string trouble() const WEIR_REQUIRES(mutex_);
 
   exec::Pool& pool_;
@@ -100,7 +104,12 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::string last_trouble_ WEIR_GUARDED_BY(mutex_);
   std::string save_error_ WEIR_GUARDED_BY(mutex_);
   exec::Timer timer_ WEIR_GUARDED_BY(mutex_);
-  Duration saved_at_ WEIR_GUARDED_BY(mutex_){};
+  exec::Timer save_timer_ WEIR_GUARDED_BY(mutex_);
+  bool save_timer_runs_ WEIR_GUARDED_BY(mutex_) = false;
+  Duration saved_at_ WEIR_GUARDED_BY(mutex_){};     // for good
+  Duration quick_after_ WEIR_GUARDED_BY(mutex_){};  // no quick save before
+  bool owes_sync_ WEIR_GUARDED_BY(mutex_) = false;  // what moved was saved quickly only
+  std::uint64_t serial_ WEIR_GUARDED_BY(mutex_) = 0;
   Duration cleaned_at_ WEIR_GUARDED_BY(mutex_){};
   Duration retry_at_ WEIR_GUARDED_BY(mutex_){};
   Duration retry_delay_ WEIR_GUARDED_BY(mutex_){};

@@ -230,7 +230,10 @@ void LogFile::settle(ByteRange range, std::size_t cost, Outcome outcome) {
     else
       ranges_.settled(range);
   }
-  (outcome.verdict == Verdict::kAbandoned ? flow_->abandoned : flow_->moved) = true;
+  if (outcome.verdict == Verdict::kAbandoned)
+    flow_->abandoned = true;
+  else if (!flow_->moved.exchange(true) && flow_->on_moved)
+    flow_->on_moved();
   --flow_->unsettled;
   flow_->window.release(cost);
 }

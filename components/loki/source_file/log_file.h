@@ -22,6 +22,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,7 @@ struct Flow {
   std::shared_ptr<ChunkPool> chunks = std::make_shared<ChunkPool>(LogBatch::kMaxBytes);
   Snapshot<Fanout<LogBatch>> next;
   std::atomic<bool> moved = false;  ///< a cursor moved since they were last saved
+  std::function<void()> on_moved;   ///< called where that becomes so by a receipt; set before any
   std::atomic<bool> abandoned =
       false;  ///< some receipt was abandoned since this was last looked at
   std::atomic<std::size_t> open_files = 0;

@@ -105,19 +105,24 @@ class KeeperFixture : public testing::Test {
     std::filesystem::rename(file(from), file(to));
   }
 
+  [[nodiscard]] KeeperOptions options() const {
+    KeeperOptions out;
+    out.min_poll = out.max_poll = std::chrono::milliseconds(10);
+    out.save_every = std::chrono::milliseconds(5);
+    out.tail_from_end = tail_from_end;
+    out.initial_delay = initial_delay;
+    return out;
+  }
   Status begin(const std::vector<std::string>& names) {
     flow = std::make_shared<Flow>();
+    flow->too_long = MetricScope(metrics, {}).counter("too_long", "Bytes.");
     flow->lost = MetricScope(metrics, {}).counter("lost", "Bytes.");
     flow->next.set(std::make_shared<Fanout<LogBatch>>(std::vector<LogReceiver>{{port}}));
     keeper = std::make_shared<Keeper>(pool, Clock::system(), Logger(LogOutput::null()), flow,
                                       [](const std::string&) { return FileMetrics{}; });
     if (open_limit) flow->open_limit = *open_limit;
     WEIR_TRY_STATUS(keeper->load(file("cursors")));
-    KeeperOptions options;
-    options.min_poll = options.max_poll = std::chrono::milliseconds(10);
-    options.save_every = std::chrono::milliseconds(5);
-    options.tail_from_end = tail_from_end;
-    keeper->configure(options, rules);
+    keeper->configure(options(), rules);
     keeper->set_linger(linger);
     follow(names);
     keeper->start([this](const std::string& text) {
@@ -158,6 +163,7 @@ class KeeperFixture : public testing::Test {
   std::string folder;
   TextRules rules;
   bool tail_from_end = false;
+  Duration initial_delay{};
   Duration linger = std::chrono::milliseconds(100);
   Mutex trouble_mutex;
   std::string trouble;

@@ -200,100 +200,6 @@ TEST_F(KeeperTest, RotatedSeveralTimesWhileWeirWasDown) {
   ASSERT_TRUE(saw({"1", "2", "3", "4", "5", "6"})) << "nothing is read again";
 }
 
-/// What the kubelet does with a container's log: the latest rotated file lies there as it is, the
-/// elder ones are packed.
-class KubeletLogs : public KeeperFixture {
- protected:
-  void rotate() {
-    if (!last.empty()) pack(last);
-    last = "0.log.20261121-10000" + std::to_string(rotations++);
-    rename("0.log", last);
-    append("0.log", "");
-  }
-  void pack(const std::string& name) {
-    std::ifstream in(file(name));
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    std::ofstream(file(name + ".tmp")) << codec::gzip(text);
-    rename(name + ".tmp", name + ".gz");
-    std::filesystem::remove(file(name));
-  }
-  const std::string head = std::string(100, 'h');
-  std::string last;
-  int rotations = 0;
-};
-
-TEST_F(KubeletLogs, PackedWhileWeirWasDown) {
-  append("0.log", head + "\n1\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({head, "1"}));
-  stop();
-  Lines lines = {head, "1"};
-  for (int i = 2; i < 5; ++i) {
-    lines.push_back(std::to_string(i) + head);
-    append("0.log", lines.back() + "\n");
-    rotate();
-  }
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw(lines));
-  for (int i = 5; i < 8; ++i) {
-    stop();
-    rotate();
-    lines.push_back(std::to_string(i) + head);
-    append("0.log", lines.back() + "\n");
-    ASSERT_TRUE(begin({"0.log"}));
-    ASSERT_TRUE(saw(lines)) << "and nothing is read again";
-  }
-  EXPECT_EQ(flow->lost.value(), 0);
-}
-
-TEST_F(KubeletLogs, PackedBetweenTwoLooks) {
-  open_limit = 0;  // files are closed as soon as they are read
-  append("0.log", head + "\n1\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({head, "1"}));
-  ASSERT_TRUE(eventually([&] { return flow->open_files == 0; }));
-  append("0.log", "2\n");
-  rotate();
-  append("0.log", "3\n");
-  rotate();
-  append("0.log", "4\n");
-  ASSERT_TRUE(saw({head, "1", "2", "3", "4"}));
-  EXPECT_EQ(flow->lost.value(), 0);
-}
-
-TEST_F(KubeletLogs, WhatLayThereBeforeIsNotReadWhenItIsPacked) {
-  append("0.log", head + "before\n");
-  rotate();
-  append("0.log", head + "1\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({head + "1"}));
-  rotate();
-  append("0.log", "2\n");
-  ASSERT_TRUE(saw({head + "1", "2"}));
-  stop();
-  rotate();
-  append("0.log", "3\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({head + "1", "2", "3"}));
-}
-
-TEST_F(KubeletLogs, WhatIsDeletedUnreadIsCounted) {
-  sink.answer(LineSink::Answer::kHold);
-  append("0.log", head + "\n1\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({head, "1"}));
-  kill();
-  sink.forget_held();
-  sink.clear();
-  sink.answer(LineSink::Answer::kDeliver);
-  rotate();
-  std::filesystem::remove(file(last));
-  append("0.log", "2\n");
-  ASSERT_TRUE(begin({"0.log"}));
-  ASSERT_TRUE(saw({"2"}));
-  EXPECT_EQ(flow->lost.value(), static_cast<double>(head.size() + 3));
-}
-
 TEST_F(KeeperTest, RotatedAwayWithoutASuccessor) {
   append("a", "1\n");
   ASSERT_TRUE(begin({"a"}));
@@ -482,6 +388,7 @@ TEST_F(KeeperTest, AHugeLineIsCutAndCounted) {
   EXPECT_EQ(lines[0], "before");
   EXPECT_EQ(lines[1], std::string(LogFile::kMaxLineBytes, 'x'));
   EXPECT_EQ(lines[2], "after");
+  EXPECT_EQ(flow->too_long.value(), 100.0 * (1u << 20) + 1 - LogFile::kMaxLineBytes);
 }
 
 TEST_F(KeeperTest, LinesLongerThanAChunkAreWhole) {
@@ -493,20 +400,58 @@ TEST_F(KeeperTest, LinesLongerThanAChunkAreWhole) {
   ASSERT_TRUE(saw({"1", big, big}));
 }
 
-TEST_F(KeeperTest, CompressedFilesAreReadOnce) {
-  std::string text;
-  for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + "\n";
-  text += "unfinished";
-  std::ofstream(file("a.gz")) << codec::gzip(text);
-  rules.compression = codec::Compression::kGzip;
-  ASSERT_TRUE(begin({"a.gz"}));
-  ASSERT_TRUE(eventually([&] { return sink.count() == 20'001; }));
-  EXPECT_EQ(sink.lines().back(), "unfinished");
-  EXPECT_EQ(sink.lines()[12'345], "line 12345");
+TEST_F(KeeperTest, AnotherEncodingCountsFromWhereTheFileIs) {
+  rules.encoding = "windows-1252";
+  append("a", "\x80\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"\xe2\x82\xac"}));
+  rules.encoding = "";
+  keeper->configure(options(), rules);
+  append("a", "\xc3\xa9\n");
+  ASSERT_TRUE(saw({"\xe2\x82\xac", "\xc3\xa9"}));
+}
+
+TEST_F(KeeperTest, AFullDiskShowsAndPasses) {
+  append("a", "1\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"1"}));
+  const auto says = [&](const std::string& text) {
+    return eventually([&] {
+      MutexLock lock(trouble_mutex);
+      return text.empty() ? trouble.empty() : trouble.find(text) != std::string::npos;
+    });
+  };
+  ASSERT_TRUE(eventually([&] {
+    std::error_code ignored;
+    std::filesystem::create_symlink("/dev/full", file("cursors.new"), ignored);
+    append("a", "more\n");
+    MutexLock lock(trouble_mutex);
+    return trouble.find("No space left") != std::string::npos;
+  }));
+  EXPECT_TRUE(says("cursors cannot be saved"));
+  std::filesystem::remove(file("cursors.new"));
+  EXPECT_TRUE(says(""));
   stop();
-  ASSERT_TRUE(begin({"a.gz"}));
-  ASSERT_TRUE(eventually([&] { return keeper->states().at(0).offset == text.size(); }));
-  EXPECT_EQ(sink.count(), 20'001u);
+  const std::size_t count = sink.count();
+  append("a", "last\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(eventually([&] { return sink.count() > count; }));
+  EXPECT_EQ(sink.lines()[count], "last");
+}
+
+TEST_F(KeeperTest, FewFilesAreOpenHoweverManyAreRead) {
+  open_limit = 16;
+  std::vector<std::string> names;
+  for (int i = 0; i < 500; ++i) {
+    names.push_back("f" + std::to_string(i));
+    append(names.back(), "x\n");
+  }
+  ASSERT_TRUE(begin(names));
+  ASSERT_TRUE(eventually([&] { return sink.count() == 500; }));
+  EXPECT_TRUE(eventually([&] { return flow->open_files <= 16; }));
+  for (const std::string& name : names) append(name, "y\n");
+  ASSERT_TRUE(eventually([&] { return sink.count() == 1000; }));
+  EXPECT_TRUE(eventually([&] { return flow->open_files <= 16; }));
 }
 
 TEST_F(KeeperTest, AFullWindowStopsReading) {

@@ -13,7 +13,8 @@ constexpr long kMaxIdleConnections = 256;
 
 Error error_of(CURLcode code, const Transfer& transfer) {
   if (transfer.too_large)
-    return invalid("response larger than the {} bytes allowed", transfer.max_response_bytes);
+    return make_error(Code::kUnavailable, "response larger than the {} bytes allowed",
+                      transfer.max_response_bytes);
   const std::string text = transfer.error[0] != '\0' ? transfer.error : curl_easy_strerror(code);
   switch (code) {
     case CURLE_URL_MALFORMAT:

@@ -58,9 +58,9 @@ class HttpCall {
 /// Sends requests as one configuration says. Cheap to make; clients share the thread and the
 /// connections. Threads: any.
 ///
-/// Errors of an answer: kUnavailable if no response came (refused, reset, timeout, TLS); kInvalid
-/// for a wrong URL, an unreadable credential file or a response beyond its bound; a response of any
-/// status is a value.
+/// Errors of an answer: kUnavailable if no response came that is within its bound (refused, reset,
+/// timeout, TLS); kInvalid, or kNotFound, if none could be asked for: a wrong URL, credentials or
+/// TLS material that cannot be read; a response of any status is a value.
 class HttpClient {
  public:
   using Answer = std::function<void(Result<HttpResponse>)>;

@@ -156,7 +156,7 @@ TEST_F(HttpClientTest, BoundsWhatItTakes) {
   request.max_response_bytes = 5;
   const auto large = HttpClient({}).fetch(request);
   ASSERT_FALSE(large);
-  EXPECT_EQ(large.error().code, Code::kInvalid);
+  EXPECT_EQ(large.error().code, Code::kUnavailable);
   std::vector<Responder> kept;
   const auto silent =
       serve([&](ServerRequest, Responder responder) { kept.push_back(std::move(responder)); });

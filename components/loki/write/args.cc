@@ -100,11 +100,15 @@ void WalArgs::validate(schema::Problems& problems) const {
   if (min_read_frequency >= max_read_frequency) {
     problems.add("min_read_frequency", "min_read_frequency should be less than max_read_frequency");
   }
-  if (enabled) {
-    problems.add("enabled", "the write-ahead log of loki.write is not built yet",
-                 "leave it out: sources that can read again wait until their entries are delivered",
-                 text::DiagnosticCode::kNotBuiltYet);
-  }
+}
+
+WalConfig WalArgs::config() const {
+  WalConfig out;
+  out.max_segment_age = max_segment_age;
+  out.min_read_wait = min_read_frequency;
+  out.max_read_wait = max_read_frequency;
+  out.drain_timeout = drain_timeout;
+  return out;
 }
 
 schema::Schema WriteArgs::schema() {

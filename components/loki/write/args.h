@@ -4,6 +4,7 @@
 #pragma once
 
 #include "components/core/http_client_args.h"
+#include "components/loki/write/wal_config.h"
 
 #include <map>
 #include <optional>
@@ -70,6 +71,7 @@ struct WalArgs {
   Duration drain_timeout = std::chrono::seconds(15);
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
+  [[nodiscard]] WalConfig config() const;
 };
 
 struct WriteArgs {

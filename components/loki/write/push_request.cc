@@ -2,6 +2,7 @@
 #include "components/loki/write/push_request.h"
 
 #include "base/format.h"
+#include "base/version.h"
 
 #include <algorithm>
 #include <array>
@@ -52,7 +53,7 @@ net::HttpRequest push_request(const EndpointConfig& config, const std::string& t
   request.url = config.url;
   request.headers = {{"Content-Type", "application/x-protobuf"},
                      {"Content-Encoding", "snappy"},
-                     {"User-Agent", "Weir"}};
+                     {"User-Agent", format("Weir/{}", kVersion)}};
   if (!tenant.empty()) request.headers.emplace_back("X-Scope-OrgID", tenant);
   for (const auto& [name, value] : config.headers) {
     if (!has_header(request.headers, name)) request.headers.emplace_back(name, value);

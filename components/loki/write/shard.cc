@@ -179,7 +179,11 @@ void Shard::attempt() {
                                 });
 }
 
-Shard::Next Shard::judge(int status) const {
+Shard::Next Shard::judge(const Result<net::HttpResponse>& answer) const {
+  // Nothing was sent, because a certificate or a password cannot be read here: someone will mend that,
+  // and it says nothing about the entries.
+  if (!answer && answer.error().code != Code::kUnavailable) return Next::kRetry;
+  const int status = answer ? answer->status : -1;
   if (status / 100 == 2) return Next::kDone;
   const bool temporary =
       status <= 0 || status / 100 == 5 || (status == 429 && endpoint_.config.retry_on_429);
@@ -193,7 +197,7 @@ void Shard::answered(const Result<net::HttpResponse>& answer) {
   const int status = answer ? answer->status : -1;
   endpoint_.metrics.observe_request(status, sending_->tenant,
                                     in_seconds(endpoint_.clock.steady() - sent_at_));
-  switch (judge(status)) {
+  switch (judge(answer)) {
     case Next::kDone: {
       const TenantMetrics& metrics = endpoint_.metrics.of(sending_->tenant);
       metrics.sent_entries.add(static_cast<double>(sending_->entries));

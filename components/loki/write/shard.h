@@ -86,7 +86,7 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   void encode(Push& push);
   void attempt();
   void answered(const Result<net::HttpResponse>& answer);
-  [[nodiscard]] Next judge(int status) const;
+  [[nodiscard]] Next judge(const Result<net::HttpResponse>& answer) const;
   void retry(const std::string& error, int status, Duration asked_for);
   void drop(const std::string& error, int status);
   /// The push under way is over.

@@ -5,9 +5,11 @@
 #include "base/snapshot.h"
 #include "components/core/sink.h"
 #include "components/loki/write/endpoint.h"
+#include "components/loki/write/wal_reader.h"
 #include "interpreter/graph/component.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weir::loki {
 namespace {
@@ -40,13 +42,19 @@ class Write final : public graph::Component, public LogSink {
   struct Plan {
     std::vector<std::shared_ptr<Endpoint>> endpoints;
     std::map<std::string, std::string> external_labels;
+    std::shared_ptr<Wal> wal;  ///< null: entries go to the endpoints at once
   };
+  Status open_wal(const WalArgs& args);
+  /// Each endpoint that goes leaves the log, each that comes reads it.
+  void read_wal(const Plan& next);
   void report_health();
 
   graph::Context& context_;
   const std::shared_ptr<LogPort> port_ = std::make_shared<LogPort>();
   Snapshot<Plan> plan_{std::make_shared<const Plan>()};
   std::vector<std::shared_ptr<Endpoint>> retired_;  // drain
+  std::shared_ptr<Wal> wal_;  // also while it is switched off but not yet empty
+  std::map<std::shared_ptr<Endpoint>, std::shared_ptr<WalReader>> readers_;
 };
 
 schema::Schema Write::Exports::schema() {
@@ -62,7 +70,9 @@ Status Write::update(Args args) {
     endpoint->stop();
     return true;
   });
+  WEIR_TRY_STATUS(open_wal(args.wal));
   auto next = std::make_shared<Plan>();
+  if (args.wal.enabled && !args.endpoints.empty()) next->wal = wal_;
   next->external_labels = std::move(args.external_labels);
   std::vector<std::shared_ptr<Endpoint>> old = plan_.get()->endpoints;
   for (const EndpointArgs& endpoint : args.endpoints) {
@@ -77,6 +87,7 @@ Status Write::update(Args args) {
           std::make_shared<Endpoint>(std::move(config), context_, [this] { report_health(); }));
     }
   }
+  read_wal(*next);
   plan_.set(std::move(next));
   for (const auto& endpoint : old) {
     endpoint->drain();
@@ -87,6 +98,38 @@ Status Write::update(Args args) {
   return {};
 }
 
+Status Write::open_wal(const WalArgs& args) {
+  if (wal_ != nullptr) wal_->configure(args.config());
+  if (wal_ != nullptr || !args.enabled) return {};
+  WEIR_TRY(const std::string folder, context_.data_dir());
+  auto opened = Wal::open(folder + "/wal", args.config(),
+                          {context_.pool(), context_.clock(), context_.log(), context_.metrics(),
+                           [this] { report_health(); }});
+  if (!opened) return opened.error().within("write-ahead log");
+  wal_ = *std::move(opened);
+  return {};
+}
+
+void Write::read_wal(const Plan& next) {
+  if (wal_ == nullptr) return;
+  std::set<std::string> names;
+  for (const auto& endpoint : next.endpoints) names.insert(marker_name(endpoint->config));
+  std::erase_if(readers_, [&](const auto& one) {
+    const auto& [endpoint, reader] = one;
+    const auto& stay = next.endpoints;
+    if (std::find(stay.begin(), stay.end(), endpoint) != stay.end()) return false;
+    reader->stop();
+    reader->close(!names.contains(reader->name()));
+    return true;
+  });
+  for (const auto& endpoint : next.endpoints) {
+    auto& reader = readers_[endpoint];
+    if (reader != nullptr) continue;
+    reader = WalReader::open(wal_, marker_name(endpoint->config), endpoint);
+    reader->start();
+  }
+}
+
 Status Write::start() {
   report_health();
   return {};
@@ -94,16 +137,24 @@ Status Write::start() {
 
 void Write::stop(Duration deadline) {
   port_->close();
+  const Duration end = context_.clock().steady() + deadline;
+  const auto left = [&] { return std::max(end - context_.clock().steady(), Duration::zero()); };
+  if (wal_ != nullptr) wal_->close();
+  for (const auto& [endpoint, reader] : readers_) {
+    reader->drain(std::min(left(), wal_->config().drain_timeout));
+    reader->stop();
+  }
   const auto plan = plan_.get();
   for (const auto& endpoint : plan->endpoints) {
     endpoint->drain();
     retired_.push_back(endpoint);
   }
-  const Duration end = context_.clock().steady() + deadline;
   for (const auto& endpoint : retired_) {
-    endpoint->wait_drained(std::max(end - context_.clock().steady(), Duration::zero()));
+    endpoint->wait_drained(left());
     endpoint->stop();
   }
+  for (const auto& [endpoint, reader] : readers_) reader->close(false);
+  readers_.clear();
   plan_.set(std::make_shared<const Plan>());
   retired_.clear();
 }
@@ -113,6 +164,10 @@ void Write::consume(LogBatch batch) {
   const auto& endpoints = plan->endpoints;
   if (endpoints.empty()) return batch.receipt.deliver();
   for (TenantBatch& part : by_tenant(std::move(batch), plan->external_labels)) {
+    if (plan->wal != nullptr) {
+      plan->wal->append(std::move(part));
+      continue;
+    }
     for (std::size_t i = 0; i + 1 < endpoints.size(); ++i)
       endpoints[i]->consume({part.tenant, part.batch.share()});
     endpoints.back()->consume(std::move(part));
@@ -127,6 +182,8 @@ void Write::report_health() {
                                     format("{}: {}", redact_url(endpoint->config.url), *error));
     }
   }
+  if (const auto error = plan->wal != nullptr ? plan->wal->error() : std::nullopt)
+    return context_.report_health(graph::Health::kUnhealthy, "write-ahead log: " + *error);
   context_.report_health(graph::Health::kHealthy, "pushes arrive");
 }
 
@@ -137,6 +194,8 @@ value::Value Write::debug_info() const {
   value::Object out;
   out.ordered = true;
   out.members.emplace_back("endpoints", value::Value(std::move(endpoints)));
+  if (plan->wal != nullptr)
+    out.members.emplace_back("wal_bytes", value::Value::natural(plan->wal->bytes()));
   return value::Value(std::move(out));
 }
 

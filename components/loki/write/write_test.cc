@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/version.h"
 #include "tests/support/certificates.h"
 #include "tests/support/component_fixture.h"
 #include "tests/support/fake_loki.h"
@@ -66,6 +67,7 @@ TEST(LokiWrite, PushesAndSettles) {
   EXPECT_EQ(push.request.header("Content-Type"), "application/x-protobuf");
   EXPECT_EQ(push.request.header("Content-Encoding"), "snappy");
   EXPECT_EQ(push.request.header("X-Scope-OrgID"), "");
+  EXPECT_EQ(push.request.header("User-Agent"), format("Weir/{}", kVersion));
   EXPECT_EQ(write->health().first, graph::Health::kHealthy);
   EXPECT_EQ(write->metric(tenant_series(*write, "loki_write_sent_entries_total", loki)), 3);
   EXPECT_GT(write->metric(tenant_series(*write, "loki_write_sent_bytes_total", loki)), 0);
@@ -125,6 +127,86 @@ TEST(LokiWrite, AuthenticatesAndSpeaksTls) {
   ASSERT_TRUE(soon([&] { return outcomes.count(Verdict::kDelivered) == 1; }))
       << write->health().second;
   EXPECT_EQ(loki.pushes()[0].request.header("Authorization"), "Basic dTpzZWNyZXQ=");
+}
+
+TEST(LokiWrite, WaitsWhileItsCertificatesCannotBeRead) {
+  const test::Authority authority;
+  const test::Certificate server = authority.issue("127.0.0.1");
+  const test::TempDir folder;
+  net::ServerTls tls;
+  tls.cert_pem = server.cert_pem;
+  tls.key_pem = server.key_pem;
+  FakeLoki loki(tls);
+  const auto write = make_component(
+      component("loki.write"),
+      endpoint(format("https://127.0.0.1:{}/loki/api/v1/push", loki.port()),
+               format("max_backoff_retries = 2\ntls_config {{\n ca_file = \"{}\"\n}}",
+                      folder / "ca.pem")));
+  ASSERT_NE(write, nullptr);
+  Outcomes outcomes;
+  write->logs()->consume(test::log_batch(numbered(0, 1), outcomes.receipt()));
+  const std::string retries = format(
+      "loki_write_batch_retries_total{{component_id=\"loki.write.test\",host=\"127.0.0.1:{}\","
+      "tenant=\"\"}}",
+      loki.port());
+  ASSERT_TRUE(soon([&] { return write->metric(retries) > 5; }));
+  EXPECT_EQ(write->health().first, graph::Health::kUnhealthy);
+  EXPECT_TRUE(outcomes.all().empty()) << "nothing is dropped for it";
+  test::write_file(folder / "ca.pem", authority.cert_pem());
+  EXPECT_TRUE(soon([&] { return outcomes.count(Verdict::kDelivered) == 1; }))
+      << write->health().second;
+}
+
+/// A token server that takes nothing but what RFC 6749 has for client credentials.
+struct StrictTokenServer {
+  void serve(const net::ServerRequest& request, net::Responder responder) {
+    const bool right =
+        request.method == "POST" && request.path == "/token" &&
+        request.header("Content-Type") == "application/x-www-form-urlencoded" &&
+        request.header("Authorization") == "Basic aWQlM0ExOnMlMjVjcmV0" &&
+        request.body == "grant_type=client_credentials&scope=logs%3Awrite+more&audience=loki";
+    if (!right) {
+      return responder.send({401, request.path + " " + request.body, "text/plain", {}});
+    }
+    ++tokens;
+    responder.send({200,
+                    format(R"({{"access_token":"t{}","token_type":"bearer","expires_in":3600}})",
+                           tokens.load()),
+                    "application/json",
+                    {}});
+  }
+  std::atomic<int> tokens = 0;
+  exec::Pool pool{1};
+  std::unique_ptr<net::HttpServer> server = *net::HttpServer::listen(
+      pool, {}, [this](const net::ServerRequest& request, net::Responder responder) {
+        serve(request, std::move(responder));
+      });
+};
+
+TEST(LokiWrite, FetchesATokenAndUsesItAgain) {
+  StrictTokenServer tokens;
+  FakeLoki loki;
+  const auto oauth2 = [&](std::string_view secret) {
+    return endpoint(loki.url(),
+                    format("oauth2 {{\n client_id = \"id:1\"\n client_secret = \"{}\"\n "
+                           "token_url = \"http://127.0.0.1:{}/token\"\n scopes = "
+                           "[\"logs:write\", \"more\"]\n "
+                           "endpoint_params = {{ audience = \"loki\" }}\n}}",
+                           secret, tokens.server->port()));
+  };
+  const auto write = make_component(component("loki.write"), oauth2("wrong"));
+  ASSERT_NE(write, nullptr);
+  write->logs()->consume(test::log_batch(numbered(0, 1)));
+  ASSERT_TRUE(soon([&] { return write->health().first == graph::Health::kUnhealthy; }));
+  EXPECT_THAT(write->health().second, HasSubstr("token server answered 401"));
+  EXPECT_EQ(loki.count(), 0U);
+  ASSERT_EQ(write->update(oauth2("s%cret")), "");
+  for (std::size_t i = 0; i < 3; ++i) {
+    write->logs()->consume(test::log_batch(numbered(static_cast<int>(i), 1)));
+    ASSERT_TRUE(soon([&] { return loki.count() == i + 1; })) << write->health().second;
+    EXPECT_EQ(loki.pushes()[i].request.header("Authorization"), "Bearer t1");
+  }
+  EXPECT_EQ(tokens.tokens, 1);
 }
 
 TEST(LokiWrite, GoesThroughAProxy) {
@@ -359,7 +441,6 @@ TEST(LokiWrite, ChecksItsArguments) {
            Case{"endpoint {\n name = \"a\"\n" + url +
                     "}\nendpoint {\n name = \"a\"\n url = \"y\"\n}",
                 "two endpoints are named"},
-           Case{"wal {\n enabled = true\n}", "not built yet"},
            Case{"wal {\n min_read_frequency = \"2s\"\n}", "less than max_read_frequency"},
        }) {
     EXPECT_THAT(test::decode_args(component("loki.write"), c.body).errors, HasSubstr(c.error))

@@ -5,6 +5,7 @@
 #include "base/net/http_client.h"
 #include "components/core/relabel.h"
 #include "components/core/window.h"
+#include "components/wire/loki/push.pb.h"
 #include "components/wire/loki/push_encode.h"
 #include "components/wire/loki/selector.h"
 #include "tests/support/certificates.h"
@@ -156,6 +157,27 @@ TEST(LokiSourceApi, BoundsWhatIsUnpacked) {
       api.send("/api/v1/push", {{"Content-Type", "application/x-protobuf"}}, block.substr(0, 1000))
           ->status,
       400);
+}
+
+TEST(LokiSourceApi, RefusesHugeLabelSets) {
+  Api api;
+  std::string json = R"({"streams":[{"stream":{)", selector = "{";
+  for (int i = 0; i < 200'000; ++i) {
+    json += format("{}\"l{}\":\"v\"", i == 0 ? "" : ",", i);
+    selector += format("{}l{}=\"v\"", i == 0 ? "" : ",", i);
+  }
+  const auto as_json = api.push_json(json + R"(},"values":[["1","x"]]}]})");
+  EXPECT_EQ(as_json->status, 400);
+  EXPECT_THAT(as_json->body, HasSubstr("more than 1000 labels"));
+  logproto::PushRequest request;
+  request.add_streams()->set_labels(selector + "}");
+  request.mutable_streams(0)->add_entries()->set_line("x");
+  std::string buffer;
+  const auto as_protobuf =
+      api.send("/api/v1/push", {{"Content-Type", "application/x-protobuf"}},
+               std::string(codec::snappy_encode(request.SerializeAsString(), buffer)));
+  EXPECT_EQ(as_protobuf->status, 400);
+  EXPECT_TRUE(api.out.records().empty());
 }
 
 TEST(LokiSourceApi, ForwardsGoodStreamsBesideBadOnes) {

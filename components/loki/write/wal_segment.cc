@@ -31,7 +31,7 @@ std::uint32_t read_u32(const char* bytes) {
   return out;
 }
 
-bool read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size) {
+bool read_exactly(int descriptor, std::uint64_t offset, char* out, std::size_t size) {
   while (size > 0) {
     const ssize_t got = ::pread(descriptor, out, size, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
@@ -114,7 +114,7 @@ WalFile::Read WalFile::read(std::uint64_t& offset, std::uint64_t limit,
   if (offset >= limit) return Read::kEnd;
   if (offset < kWalMagic.size()) {
     char magic[kWalMagic.size()];
-    if (limit < kWalMagic.size() || !read_at(descriptor_, 0, magic, sizeof magic) ||
+    if (limit < kWalMagic.size() || !read_exactly(descriptor_, 0, magic, sizeof magic) ||
         std::string_view(magic, sizeof magic) != kWalMagic) {
       return Read::kDamaged;
     }
@@ -122,12 +122,12 @@ WalFile::Read WalFile::read(std::uint64_t& offset, std::uint64_t limit,
     if (offset >= limit) return Read::kEnd;
   }
   char head[kRecordHead];
-  if (limit - offset < kRecordHead || !read_at(descriptor_, offset, head, kRecordHead))
+  if (limit - offset < kRecordHead || !read_exactly(descriptor_, offset, head, kRecordHead))
     return Read::kDamaged;
   const std::size_t length = read_u32(head);
   if (length > kMaxRecordBytes || length > limit - offset - kRecordHead) return Read::kDamaged;
   payload.resize(length);
-  if (!read_at(descriptor_, offset + kRecordHead, payload.data(), length) ||
+  if (!read_exactly(descriptor_, offset + kRecordHead, payload.data(), length) ||
       codec::crc32(payload) != read_u32(head + 4)) {
     return Read::kDamaged;
   }

@@ -5,6 +5,7 @@
 #include "base/codec/json_reader.h"
 #include "components/core/codecs.h"
 #include "components/wire/loki/push_decode.h"
+#include "components/wire/loki/selector.h"
 
 #include <charconv>
 #include <utility>
@@ -39,11 +40,17 @@ class JsonPushReader {
     bad_name_.clear();
     if (const auto labels = stream.find("stream"); labels && labels->kind() != Kind::kNull) {
       if (labels->kind() != Kind::kObject) return fail("stream: malformed object");
-      labels->for_each_member([this](std::string_view name, codec::JsonView value) {
+      std::size_t count = 0;
+      labels->for_each_member([&](std::string_view name, codec::JsonView value) {
+        if (++count > kMaxSelectorLabels) return;
         if (value.kind() != Kind::kString) return fail("a label's value: malformed string");
         if (!is_plain_label_name(name)) bad_name_ = name;
         builder_.set(name, value.text());
       });
+      if (count > kMaxSelectorLabels) {
+        push.bad_labels = invalid("stream: more than {} labels", kMaxSelectorLabels);
+        return;
+      }
     }
     if (!status_) return;
     if (!bad_name_.empty()) {

@@ -16,7 +16,8 @@ namespace weir::net {
 /// A listening socket. Threads: control.
 class TcpListener {
  public:
-  /// Owns the descriptor, which is not blocking; called on workers, one at a time; must not block.
+  /// Owns the descriptor, which is not blocking, and ends it with shutdown() before it closes it: a duplicate is
+  /// kept here. Called on workers, one at a time; must not block.
   using Take = std::function<void(int descriptor)>;
   /// Beyond `max_connections` (0: no limit) new ones wait until one that was taken is closed.
   /// Errors: kUnavailable if the address cannot be bound.

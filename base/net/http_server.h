@@ -75,6 +75,9 @@ struct ServerTls {
   friend bool operator==(const ServerTls&, const ServerTls&) = default;
 };
 
+/// Whether a server can speak with it, so that one which is not HTTP's says the same. Errors: kInvalid.
+Status check(const ServerTls& tls);
+
 struct HttpServerConfig {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0: any free one

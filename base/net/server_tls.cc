@@ -109,4 +109,9 @@ Result<std::shared_ptr<ssl::context>> make_server_context(const ServerTls& tls) 
   return context;
 }
 
+Status check(const ServerTls& tls) {
+  const auto made = make_server_context(tls);
+  return made ? Status() : made.error();
+}
+
 }  // namespace weir::net

@@ -3,6 +3,7 @@
 
 #include "components/core/window.h"
 #include "components/wire/loki/push.pb.h"
+#include "tests/support/certificates.h"
 #include "tests/support/component_fixture.h"
 
 #include <gmock/gmock.h>
@@ -30,9 +31,12 @@ std::string grpc_block(const std::string& more = {}) {
 }
 
 struct GrpcApi {
-  explicit GrpcApi(const std::string& grpc = grpc_block(), const std::string& more = {})
-      : component(test::make_component(weir::component("loki.source.api"), api_body(grpc, more),
-                                       {{"next", out.receiver()}})) {}
+  explicit GrpcApi(const std::string& grpc = grpc_block(), const std::string& more = {},
+                   test::Names names = {}) {
+    names.emplace("next", out.receiver());
+    component = test::make_component(weir::component("loki.source.api"), api_body(grpc, more),
+                                     std::move(names));
+  }
   [[nodiscard]] std::uint64_t info(std::string_view name) const {
     const value::Value all = component->component().debug_info();
     const value::Value* found = all.as_object().find(name);
@@ -56,8 +60,9 @@ logproto::PushRequest one_line(const std::string& line) {
 /// A client with a connection of its own.
 class PushClient {
  public:
-  explicit PushClient(std::uint64_t port)
-      : channel_(connect(port)), stub_(channel_), raw_(channel_) {}
+  explicit PushClient(std::uint64_t port, const std::shared_ptr<grpc::ChannelCredentials>& as =
+                                              grpc::InsecureChannelCredentials())
+      : channel_(connect(port, as)), stub_(channel_), raw_(channel_) {}
 
   /// A call under way.
   struct Call {
@@ -96,13 +101,13 @@ class PushClient {
   }
 
  private:
-  static std::shared_ptr<grpc::Channel> connect(std::uint64_t port) {
+  static std::shared_ptr<grpc::Channel> connect(
+      std::uint64_t port, const std::shared_ptr<grpc::ChannelCredentials>& as) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-    return grpc::CreateCustomChannel(format("ipv4:127.0.0.1:{}", port),
-                                     grpc::InsecureChannelCredentials(), arguments);
+    return grpc::CreateCustomChannel(format("ipv4:127.0.0.1:{}", port), as, arguments);
   }
   std::shared_ptr<grpc::Channel> channel_;
   grpc::TemplatedGenericStub<logproto::PushRequest, logproto::PushResponse> stub_;
@@ -227,6 +232,35 @@ TEST(LokiSourceApiGrpc, EndsOldAndIdleConnections) {
   }
 }
 
+std::shared_ptr<grpc::ChannelCredentials> client_tls(const test::Authority& authority,
+                                                     const test::Certificate& own = {}) {
+  return grpc::SslCredentials({authority.cert_pem(), own.key_pem, own.cert_pem});
+}
+
+TEST(LokiSourceApiGrpc, SpeaksTls) {
+  const test::Authority authority, stranger;
+  const test::Certificate certificate = authority.issue("api.test");
+  const std::string asks =
+      "client_ca_pem = ca\nclient_auth_type = \"RequireAndVerifyClientCert\"\n";
+  for (const std::string& more : {std::string(), asks}) {
+    GrpcApi api(grpc_block("tls {\ncert_pem = cert\nkey_pem = key\n" + more + "}"), {},
+                {{"ca", value::Value(authority.cert_pem())},
+                 {"cert", value::Value(certificate.cert_pem)},
+                 {"key", value::Value::secret(certificate.key_pem)}});
+    ASSERT_NE(api.component, nullptr);
+    const std::uint64_t port = api.info("grpc_port");
+    const auto push = [port](const std::shared_ptr<grpc::ChannelCredentials>& as) {
+      return PushClient(port, as).push("x").ok();
+    };
+    EXPECT_TRUE(push(client_tls(authority, authority.issue("client.test"))));
+    EXPECT_EQ(push(client_tls(authority)), more.empty()) << "without a certificate";
+    EXPECT_EQ(push(client_tls(authority, stranger.issue("client.test"))), more.empty());
+    EXPECT_FALSE(push(client_tls(stranger))) << "a client that knows another authority";
+    EXPECT_FALSE(push(grpc::InsecureChannelCredentials()));
+    EXPECT_TRUE(soon([&] { return api.info("grpc_connections") == 0; }));
+  }
+}
+
 TEST(LokiSourceApiGrpc, FollowsItsConfiguration) {
   GrpcApi api;
   const std::uint64_t port = api.info("grpc_port");
@@ -267,6 +301,11 @@ TEST(LokiSourceApiGrpc, ChecksItsArguments) {
   EXPECT_EQ(errors("grpc {\n max_connection_age = \"1h\"\n}"), "");
   EXPECT_THAT(errors("grpc {\n server_max_recv_msg_size = 0\n}"), HasSubstr("between 1 and"));
   EXPECT_THAT(errors("grpc {\n listen_port = 70000\n}"), HasSubstr("70000"));
+  const std::string tls = "grpc {\n tls {\n cert_pem = \"c\"\n key_pem = \"k\"\n";
+  EXPECT_EQ(errors(tls + "}\n}"), "");
+  EXPECT_THAT(errors(tls + "cipher_suites = \"TLS_AES_128_GCM_SHA256\"\n}\n}"),
+              HasSubstr("cannot be chosen"));
+  EXPECT_THAT(errors(tls + "min_version = \"VersionTLS13\"\n}\n}"), HasSubstr("speaks 1.2 too"));
 }
 
 }  // namespace

@@ -90,9 +90,11 @@ class SourceApi final : public graph::Component {
     std::uint64_t server_max_recv_msg_size = 4u << 20;
     std::uint64_t server_max_send_msg_size = 4u << 20;
     std::uint64_t server_max_concurrent_streams = 100;
+    std::optional<ServerTlsArgs> tls;
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
-    [[nodiscard]] wire::PushServerConfig config() const;
+    /// Errors: of reading the files that `tls` names.
+    [[nodiscard]] Result<wire::PushServerConfig> config() const;
   };
   struct Args {
     std::vector<LogReceiver> forward_to;
@@ -187,6 +189,7 @@ schema::Schema SourceApi::Grpc::schema() {
                                             "The largest answer given, in bytes."),
       attr<&Grpc::server_max_concurrent_streams>("server_max_concurrent_streams",
                                                  "The most calls at a time on one connection."),
+      schema::block<&Grpc::tls>("tls", "TLS towards clients, of version 1.2 or later."),
   });
   return kTable;
 }
@@ -200,9 +203,15 @@ void SourceApi::Grpc::validate(schema::Problems& problems) const {
   check("server_max_recv_msg_size", server_max_recv_msg_size);
   check("server_max_send_msg_size", server_max_send_msg_size);
   check("server_max_concurrent_streams", server_max_concurrent_streams);
+  if (tls && !tls->cipher_suites.empty())
+    problems.add("tls", "cipher_suites cannot be chosen for gRPC",
+                 "leave it out: the suites of the TLS library are offered");
+  if (tls && tls->min_version == "VersionTLS13")
+    problems.add("tls", "min_version cannot be VersionTLS13 for gRPC, which speaks 1.2 too",
+                 "leave it out, or put a proxy in front");
 }
 
-wire::PushServerConfig SourceApi::Grpc::config() const {
+Result<wire::PushServerConfig> SourceApi::Grpc::config() const {
   wire::PushServerConfig out;
   out.host = listen_address.empty() ? "0.0.0.0" : listen_address;
   out.port = listen_port;
@@ -213,6 +222,9 @@ wire::PushServerConfig SourceApi::Grpc::config() const {
   out.max_concurrent_streams = static_cast<std::uint32_t>(server_max_concurrent_streams);
   out.max_receive_bytes = server_max_recv_msg_size;
   out.max_send_bytes = server_max_send_msg_size;
+  if (tls) {
+    WEIR_TRY(out.tls, tls->read());
+  }
   return out;
 }
 
@@ -224,7 +236,9 @@ Status SourceApi::update(Args args) {
     WEIR_TRY(wanted.tls, args.http.tls->read());
   }
   std::optional<wire::PushServerConfig> grpc;
-  if (args.grpc) grpc = args.grpc->config();
+  if (args.grpc) {
+    WEIR_TRY(grpc, args.grpc->config());
+  }
   if (started_) {
     WEIR_TRY_STATUS(listen(wanted));
     if (Status listens = listen_grpc(grpc); !listens) {

@@ -11,7 +11,6 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/resource_quota.h>
-#include <grpcpp/server_posix.h>
 
 #include <algorithm>
 #include <chrono>
@@ -128,7 +127,34 @@ class PushService final : public grpc::CallbackGenericService {
   const LokiPushServer::Handler handler_;
 };
 
-std::unique_ptr<grpc::Server> start(const PushServerConfig& config, PushService& service) {
+grpc_ssl_client_certificate_request_type asked_of_clients(net::ServerTls::ClientAuth auth) {
+  using Auth = net::ServerTls::ClientAuth;
+  switch (auth) {
+    case Auth::kNone: return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
+    case Auth::kRequest: return GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY;
+    case Auth::kRequireAny: return GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY;
+    case Auth::kVerifyIfGiven: return GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
+    case Auth::kRequireAndVerify: return GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+  }
+  return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
+}
+
+std::shared_ptr<grpc::ServerCredentials> credentials(const std::optional<net::ServerTls>& tls) {
+  if (!tls) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options(asked_of_clients(tls->client_auth));
+  options.pem_key_cert_pairs.push_back({tls->key_pem, tls->cert_pem});
+  options.pem_root_certs = tls->client_ca_pem;
+  return grpc::SslServerCredentials(options);
+}
+
+using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+
+struct Running {
+  std::unique_ptr<Acceptor> acceptor;
+  std::unique_ptr<grpc::Server> server;  // ends before what it accepts from
+};
+
+Running start(const PushServerConfig& config, PushService& service) {
   gpr_set_log_function(
       [](gpr_log_func_args*) {});  // it would write to stderr what clients are told
   grpc::ServerBuilder builder;
@@ -151,7 +177,12 @@ std::unique_ptr<grpc::Server> start(const PushServerConfig& config, PushService&
   grpc::ResourceQuota quota("loki-push");
   quota.Resize(kReadingBytes + config.max_receive_bytes);
   builder.SetResourceQuota(quota);
-  return builder.BuildAndStart();
+  using FromDescriptor = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  Running out;
+  out.acceptor = builder.experimental().AddExternalConnectionAcceptor(FromDescriptor::FROM_FD,
+                                                                      credentials(config.tls));
+  out.server = builder.BuildAndStart();
+  return out;
 }
 
 }  // namespace
@@ -159,7 +190,7 @@ std::unique_ptr<grpc::Server> start(const PushServerConfig& config, PushService&
 struct LokiPushServer::State {
   explicit State(Handler handler) : service(std::move(handler)) {}
   PushService service;
-  std::unique_ptr<grpc::Server> server;
+  Running running;
   std::unique_ptr<net::TcpListener> listener;
 };
 
@@ -168,16 +199,21 @@ LokiPushServer::LokiPushServer(std::unique_ptr<State> state) : state_(std::move(
 Result<std::unique_ptr<LokiPushServer>> LokiPushServer::listen(exec::Pool& pool,
                                                                const PushServerConfig& config,
                                                                Handler handler) {
+  if (config.tls) {
+    if (const Status good = net::check(*config.tls); !good) return good.error().within("gRPC");
+  }
   auto state = std::make_unique<State>(std::move(handler));
-  state->server = start(config, state->service);
-  if (state->server == nullptr) return make_error(Code::kInternal, "gRPC does not start");
-  const auto take = [server = state->server.get()](int descriptor) {
-    grpc::AddInsecureChannelFromFd(server, descriptor);
+  state->running = start(config, state->service);
+  if (state->running.server == nullptr) return make_error(Code::kInternal, "gRPC does not start");
+  const auto take = [acceptor = state->running.acceptor.get()](int descriptor) {
+    Acceptor::NewConnectionParameters connection;
+    connection.fd = descriptor;
+    acceptor->HandleNewConnection(&connection);
   };
   auto listener =
       net::TcpListener::listen(pool, config.host, config.port, config.max_connections, take);
   if (!listener) {
-    state->server->Shutdown();
+    state->running.server->Shutdown();
     return listener.error().within("gRPC");
   }
   state->listener = *std::move(listener);
@@ -198,7 +234,7 @@ std::size_t LokiPushServer::connections() const {
 
 void LokiPushServer::stop(Duration deadline) {
   state_->listener->stop();
-  state_->server->Shutdown(
+  state_->running.server->Shutdown(
       std::chrono::system_clock::now() +
       std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline));
 }

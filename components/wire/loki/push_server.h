@@ -5,12 +5,14 @@
 #pragma once
 
 #include "base/exec/executor.h"
+#include "base/net/http_server.h"
 #include "base/result.h"
 #include "base/units.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace weir::wire {
@@ -25,6 +27,7 @@ struct PushServerConfig {
   std::uint32_t max_concurrent_streams = 100;  ///< of a connection
   std::size_t max_receive_bytes = 4u << 20;    ///< of a message
   std::size_t max_send_bytes = 4u << 20;
+  std::optional<net::ServerTls> tls;  ///< 1.2 or later, with the library's own suites
   friend bool operator==(const PushServerConfig&, const PushServerConfig&) = default;
 };
 
@@ -43,7 +46,7 @@ class LokiPushServer {
  public:
   /// Called on gRPC's threads, many at once; must not block.
   using Handler = std::function<void(PushCall)>;
-  /// Errors: kUnavailable if the address cannot be bound.
+  /// Errors: kUnavailable if the address cannot be bound, kInvalid if the TLS material is not good.
   static Result<std::unique_ptr<LokiPushServer>> listen(exec::Pool& pool,
                                                         const PushServerConfig& config,
                                                         Handler handler);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/net/tcp_listener.h"
 #include "base/version.h"
 #include "tests/support/certificates.h"
 #include "tests/support/component_fixture.h"
@@ -7,6 +8,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace weir::loki {
 namespace {
@@ -257,6 +261,52 @@ TEST(LokiWrite, AsksTheReceiptWhatARefusalWas) {
   write->logs()->consume(test::log_batch(numbered(0, 1), outcomes.receipt()));
   ASSERT_TRUE(soon([&] { return outcomes.all().size() == 1; }));
   EXPECT_EQ(outcomes.all()[0], (Outcome{Verdict::kRejected, 422}));
+}
+
+TEST(LokiWrite, TriesAgainWhatDoesNotArriveAndCountsWhatItGivesUp) {
+  const test::Authority authority, other;
+  const test::Certificate certificate = authority.issue("127.0.0.1");
+  net::ServerTls tls;
+  tls.cert_pem = certificate.cert_pem;
+  tls.key_pem = certificate.key_pem;
+  FakeLoki slow, secure(tls);
+  slow.hold();
+  exec::Pool pool(1);
+  const auto reset = [](int fd) {
+    ::shutdown(fd, SHUT_RDWR);
+    ::close(fd);
+  };
+  const auto resets = *net::TcpListener::listen(pool, "127.0.0.1", 0, 0, reset);
+  auto gone = *net::TcpListener::listen(pool, "127.0.0.1", 0, 0, reset);
+  const std::uint16_t refused = gone->port();
+  gone.reset();
+  struct Case {
+    std::string scheme;
+    std::uint16_t port;
+    std::string more;
+  };
+  for (const Case& c : {Case{"http", refused, ""}, Case{"http", resets->port(), ""},
+                        Case{"http", slow.port(), "remote_timeout = \"50ms\""},
+                        Case{"https", secure.port(), "tls_config {\n ca_pem = ca\n}"}}) {
+    const auto write =
+        make_component(component("loki.write"),
+                       endpoint(format("{}://127.0.0.1:{}/loki/api/v1/push", c.scheme, c.port),
+                                "max_backoff_retries = 3\n" + c.more),
+                       {{"ca", value::Value(other.cert_pem())}});
+    ASSERT_NE(write, nullptr);
+    Outcomes outcomes;
+    write->logs()->consume(test::log_batch(numbered(0, 2), outcomes.receipt()));
+    ASSERT_TRUE(soon([&] { return outcomes.all().size() == 1; })) << c.port;
+    EXPECT_EQ(outcomes.all()[0], (Outcome{Verdict::kRejected, 0}));
+    const std::string labels =
+        format("{{component_id=\"loki.write.test\",host=\"127.0.0.1:{}\",", c.port);
+    EXPECT_EQ(write->metric("loki_write_batch_retries_total" + labels + "tenant=\"\"}"), 2);
+    EXPECT_EQ(write->metric("loki_write_dropped_entries_total" + labels +
+                            "reason=\"ingester_error\",tenant=\"\"}"),
+              2);
+    EXPECT_TRUE(soon([&] { return write->health().first == graph::Health::kUnhealthy; }));
+  }
+  slow.release();
 }
 
 TEST(LokiWrite, WaitsAsLongAsItIsAskedTo) {

@@ -79,6 +79,7 @@ void TcpListener::State::accept() {
   acceptor.async_accept(
       [self = shared_from_this()](boost::system::error_code error, tcp::socket socket) {
         self->accepting = false;
+        if (!self->take) return;  // it closed while this one was on its way
         if (!error) {
           self->accepted(std::move(socket));
           return self->accept();

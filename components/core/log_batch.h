@@ -28,6 +28,9 @@ struct Entry {
   std::string_view line;
   std::span<const Label> metadata;  ///< structured metadata, in order
   std::uint32_t labels = 0;         ///< index into the batch's label sets
+  /// Where it begins in what the batch's receipt stands for, see Receipt::from(). 0: at its
+  /// beginning, or nobody knows.
+  std::uint32_t mark = 0;
 
   /// Of the line and the metadata.
   [[nodiscard]] std::size_t bytes() const {
@@ -70,8 +73,8 @@ class LogBatch {
   [[nodiscard]] const std::vector<Labels>& label_sets() const { return label_sets_; }
 
   void add(Time time, std::string_view line, std::uint32_t labels,
-           std::span<const Label> metadata = {}) {
-    entries_.push_back({time, line, metadata, labels});
+           std::span<const Label> metadata = {}, std::uint32_t mark = 0) {
+    entries_.push_back({time, line, metadata, labels, mark});
   }
   /// Keeps memory alive as long as this batch and its copies.
   void hold(std::shared_ptr<const void> memory) { held_.push_back(std::move(memory)); }

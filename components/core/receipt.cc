@@ -17,13 +17,23 @@ void Receipt::last_word(State& state, Outcome outcome) {
   state.settled({static_cast<Verdict>(worst >> 16), static_cast<std::uint16_t>(worst)});
 }
 
-Receipt Receipt::join(std::vector<Receipt> parts) {
-  std::erase_if(parts, [](const Receipt& part) { return !part; });
-  if (parts.empty()) return {};
-  if (parts.size() == 1) return std::move(parts.front());
-  return make([parts = std::move(parts)](Outcome outcome) mutable {
-    for (Receipt& part : parts) part.settle(outcome);
-  });
+struct Receipt::Joined final : State {
+  Joined(Receipt one, std::vector<Receipt> others)
+      : own(std::move(one)), earlier(std::move(others)) {}
+  void settled(Outcome outcome) override {
+    own.settle(outcome);
+    for (Receipt& receipt : earlier) receipt.settle(outcome);
+  }
+  Receipt from(std::uint32_t mark) override { return mark == 0 || !own ? share() : own.from(mark); }
+
+  Receipt own;
+  std::vector<Receipt> earlier;
+};
+
+Receipt Receipt::join(Receipt own, std::vector<Receipt> earlier) {
+  std::erase_if(earlier, [](const Receipt& receipt) { return !receipt; });
+  if (earlier.empty()) return own;
+  return Receipt(new Joined(std::move(own), std::move(earlier)));
 }
 
 }  // namespace weir

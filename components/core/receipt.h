@@ -5,8 +5,13 @@
 // copies are equal holders. Each holder says what became of the data, or says nothing by letting
 // go, which means abandoned: forgetting to answer can duplicate data but never lose it. When the
 // last holder has spoken, the receipt settles once, with the worst that anyone said.
+//
+// Who keeps only what lies from some point on takes a share in that alone, see from(): what lies
+// before it settles without waiting.
 
 #pragma once
+
+#include "base/mutex.h"
 
 #include <atomic>
 #include <cstdint>
@@ -36,13 +41,19 @@ class Receipt {
  public:
   /// No receipt: settling it does nothing.
   Receipt() = default;
-  /// Calls `settled(Outcome)` once. One allocation.
+  /// Calls `settled(Outcome)` once. One allocation. If it has `split(mark)`, which leaves it what
+  /// lies before the mark and returns what lies from there on, then the receipt divides, and each
+  /// part is called once.
   template <class Settled>
   static Receipt make(Settled settled) {
-    return Receipt(new WithFunction<Settled>(std::move(settled)));
+    if constexpr (requires { settled.split(std::uint32_t{1}); })
+      return Receipt(new Divided<Settled>(std::move(settled), {}, 0));
+    else
+      return Receipt(new WithFunction<Settled>(std::move(settled)));
   }
-  /// One receipt that settles all of `parts` with its own outcome: for batches merged into one.
-  static Receipt join(std::vector<Receipt> parts);
+  /// One receipt that settles `own` and all `earlier` ones with its own outcome: for a batch that
+  /// took up what was kept of batches before it. Its marks are those of `own`.
+  static Receipt join(Receipt own, std::vector<Receipt> earlier);
 
   Receipt(const Receipt& other) noexcept : state_(other.state_) {
     if (state_ != nullptr) state_->holders.fetch_add(1, std::memory_order_relaxed);
@@ -55,6 +66,12 @@ class Receipt {
   ~Receipt() { abandon(); }
 
   explicit operator bool() const { return state_ != nullptr; }
+  /// Another share, in what lies from `mark` on; marks are as the source set them (Entry::mark), 0
+  /// is all of it. A receipt that does not divide is held as a whole.
+  [[nodiscard]] Receipt from(std::uint32_t mark) const {
+    return state_ == nullptr ? Receipt() : state_->from(mark);
+  }
+
   /// Whether both are shares in one receipt.
   friend bool operator==(const Receipt& a, const Receipt& b) { return a.state_ == b.state_; }
 
@@ -68,6 +85,11 @@ class Receipt {
   struct State {
     virtual ~State() = default;
     virtual void settled(Outcome outcome) = 0;
+    virtual Receipt from(std::uint32_t) { return share(); }
+    Receipt share() {
+      holders.fetch_add(1, std::memory_order_relaxed);
+      return Receipt(this);
+    }
 
     std::atomic<std::uint32_t> holders = 1;
     std::atomic<std::uint32_t> worst = 0;  ///< verdict above status: larger is worse
@@ -78,6 +100,9 @@ class Receipt {
     void settled(Outcome outcome) override { function(outcome); }
     Settled function;
   };
+  template <class Settled>
+  struct Divided;
+  struct Joined;
 
   explicit Receipt(State* state) : state_(state) {}
   void speak(Outcome outcome) {
@@ -86,6 +111,31 @@ class Receipt {
   static void last_word(State& state, Outcome outcome);
 
   State* state_ = nullptr;
+};
+
+/// A part, and a share in the part behind it once there is one: whoever holds a part holds all
+/// behind it, too.
+template <class Settled>
+struct Receipt::Divided final : State {
+  Divided(Settled p, Receipt behind, std::uint32_t at)
+      : part(std::move(p)), tail(std::move(behind)), tail_mark(at) {}
+  void settled(Outcome outcome) override {
+    part(outcome);
+    tail.settle(outcome);
+  }
+  Receipt from(std::uint32_t mark) override {
+    if (mark == 0) return share();
+    MutexLock lock(mutex);
+    if (tail && mark >= tail_mark) return tail.from(mark - tail_mark);
+    tail = Receipt(new Divided(part.split(mark), std::move(tail), tail_mark - mark));
+    tail_mark = mark;
+    return tail;
+  }
+
+  Mutex mutex;  ///< of the division; the last holder needs none
+  Settled part;
+  Receipt tail;
+  std::uint32_t tail_mark;  ///< where it begins; of no tail: anything
 };
 
 }  // namespace weir

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/core/receipt.h"
 
+#include "base/format.h"
 #include "components/core/window.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -68,18 +70,104 @@ TEST(Receipt, OfNobodyDoesNothing) {
 }
 
 TEST(Receipt, JoinSettlesAllWithItsOwnOutcome) {
-  Settled a, b;
-  Receipt joined = Receipt::join([&] {
-    std::vector<Receipt> parts;
-    parts.push_back(a.receipt());
-    parts.emplace_back();
-    parts.push_back(b.receipt());
-    return parts;
-  }());
+  Settled own, earlier;
+  std::vector<Receipt> others(1);
+  others.push_back(earlier.receipt());
+  Receipt joined = Receipt::join(own.receipt(), std::move(others));
   joined.reject(404);
-  EXPECT_EQ(a.last, (Outcome{Verdict::kRejected, 404}));
-  EXPECT_EQ(b.last, (Outcome{Verdict::kRejected, 404}));
-  EXPECT_FALSE(Receipt::join({}));
+  EXPECT_EQ(own.last, (Outcome{Verdict::kRejected, 404}));
+  EXPECT_EQ(earlier.last, (Outcome{Verdict::kRejected, 404}));
+  EXPECT_FALSE(Receipt::join({}, {}));
+}
+
+/// Data from 0 to an end, and which parts of it settled how.
+struct Parts {
+  std::vector<std::string> settled;
+
+  struct Part {
+    Parts* to;
+    std::uint32_t begin, end;
+    void operator()(Outcome outcome) const {
+      const char* word = outcome.verdict == Verdict::kDelivered  ? "delivered"
+                         : outcome.verdict == Verdict::kRejected ? "rejected"
+                                                                 : "abandoned";
+      to->settled.push_back(format("{}-{} {}", begin, end, word));
+    }
+    Part split(std::uint32_t mark) {
+      Part tail{to, begin + mark, end};
+      end = tail.begin;
+      return tail;
+    }
+  };
+  Receipt receipt(std::uint32_t end) { return Receipt::make(Part{this, 0, end}); }
+};
+using Texts = std::vector<std::string>;
+
+TEST(Receipt, WhatLiesBeforeAShareInItsEndSettlesWithoutIt) {
+  Parts parts;
+  Receipt batch = parts.receipt(100);
+  Receipt other_branch = batch;
+  Receipt held = batch.from(60);
+  batch.deliver();
+  EXPECT_EQ(parts.settled, Texts{}) << "the other branch has not spoken";
+  other_branch.reject(400);
+  EXPECT_EQ(parts.settled, Texts{"0-60 rejected"});
+  held.deliver();
+  EXPECT_EQ(parts.settled, (Texts{"0-60 rejected", "60-100 rejected"})) << "the worst of all";
+}
+
+TEST(Receipt, DividesAgainInAnyOrder) {
+  Parts parts;
+  Receipt batch = parts.receipt(100);
+  Receipt middle = batch.from(50);
+  Receipt late = batch.from(80);
+  Receipt early = batch.from(20);
+  Receipt again = batch.from(50);
+  Receipt all = batch.from(0);
+  batch.deliver();
+  all.deliver();
+  EXPECT_EQ(parts.settled, Texts{"0-20 delivered"});
+  late.abandon();
+  early.deliver();
+  EXPECT_EQ(parts.settled, (Texts{"0-20 delivered", "20-50 delivered"}));
+  again.deliver();
+  middle.deliver();
+  EXPECT_EQ(parts.settled,
+            (Texts{"0-20 delivered", "20-50 delivered", "50-80 delivered", "80-100 abandoned"}));
+}
+
+TEST(Receipt, ThatDoesNotDivideIsHeldAsAWhole) {
+  Settled settled;
+  Receipt batch = settled.receipt();
+  Receipt held = batch.from(5);
+  batch.deliver();
+  EXPECT_EQ(settled.times, 0);
+  held.deliver();
+  EXPECT_EQ(settled.times, 1);
+  EXPECT_FALSE(Receipt().from(5));
+}
+
+TEST(Receipt, MarksOfAJoinAreThoseOfItsOwn) {
+  Parts own, before;
+  const auto join = [&] {
+    std::vector<Receipt> earlier;
+    earlier.push_back(before.receipt(10));
+    return Receipt::join(own.receipt(100), std::move(earlier));
+  };
+  Receipt batch = join();
+  Receipt held = batch.from(60);
+  batch.deliver();
+  EXPECT_EQ(own.settled, Texts{"0-60 delivered"});
+  EXPECT_EQ(before.settled, Texts{"0-10 delivered"});
+  held.deliver();
+  EXPECT_EQ(own.settled, (Texts{"0-60 delivered", "60-100 delivered"}));
+
+  batch = join();
+  held = batch.from(0);
+  batch.deliver();
+  EXPECT_EQ(before.settled.size(), 1U) << "what begins with the batch may begin before it";
+  held.deliver();
+  EXPECT_EQ(before.settled.size(), 2U);
 }
 
 TEST(Receipt, HoldersOnManyThreadsSettleItOnce) {

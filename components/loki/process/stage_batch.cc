@@ -72,8 +72,8 @@ StageBatch::Row& StageBatch::append(KeptEntry kept) {
     items_.set(row.newest, logs_.text(item.name),
                is_text ? FoundValue(logs_.text(item.text)) : item.value);
   }
-  inserted_.entries.push_back(
-      {kept.time, logs_.text(kept.line), logs_.metadata(metadata), logs_.label_index(kept.labels)});
+  inserted_.entries.push_back({kept.time, logs_.text(kept.line), logs_.metadata(metadata),
+                               logs_.label_index(kept.labels), kept.begins_at()});
   inserted_.rows.push_back(row);
   settle_with(std::move(kept.receipts));
   return inserted_.rows.back();
@@ -147,6 +147,7 @@ KeptEntry StageBatch::keep(std::size_t i) const {
   KeptEntry out;
   out.time = entry.time;
   out.labels = logs_.labels(entry);
+  out.mark = entry.mark;
   for (const Label& label : entry.metadata) out.metadata.emplace_back(label.name, label.value);
   if (!keeps_found_) return out;
   const Row& row = rows_[i];
@@ -169,8 +170,7 @@ void StageBatch::settle_with(std::vector<Receipt> receipts) {
 
 void StageBatch::finish() {
   if (settles_.empty()) return;
-  if (logs_.receipt) settles_.push_back(std::move(logs_.receipt));
-  logs_.receipt = Receipt::join(std::exchange(settles_, {}));
+  logs_.receipt = Receipt::join(std::move(logs_.receipt), std::exchange(settles_, {}));
 }
 
 }  // namespace weir::loki

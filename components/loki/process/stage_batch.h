@@ -35,7 +35,11 @@ struct KeptEntry {
   std::string line;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<Item> found;
-  std::vector<Receipt> receipts;  ///< of the batches its text came from
+  std::vector<Receipt> receipts;  ///< of the earlier batches its text came from
+  std::uint32_t mark = 0;         ///< Entry::mark, for text of the batch at hand
+
+  /// The mark of an entry that begins with this: that of a receipt with earlier ones is 0.
+  [[nodiscard]] std::uint32_t begins_at() const { return receipts.empty() ? mark : 0; }
 };
 
 /// Threads: one at a time.
@@ -121,9 +125,9 @@ class StageBatch {
 
   /// A copy of entry `i` that lives on its own, without its line and without a receipt.
   [[nodiscard]] KeptEntry keep(std::size_t i) const;
-  /// For whoever keeps text of this batch beyond its end: the receipt the batch came to this stage
-  /// with.
-  [[nodiscard]] Receipt receipt() const { return logs_.receipt; }
+  /// For whoever keeps text of this batch beyond its end: a share, from the mark of the first entry
+  /// kept on, in the receipt the batch came to this stage with. Marks mean nothing afterwards.
+  [[nodiscard]] Receipt receipt_from(std::uint32_t mark) const { return logs_.receipt.from(mark); }
   /// These settle with this batch.
   void settle_with(std::vector<Receipt> receipts);
   /// A stage's end: the batch's receipt becomes one with those it settles.

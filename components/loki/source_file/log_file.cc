@@ -177,7 +177,7 @@ std::size_t LogFile::fill(LogBatch& batch, std::string_view bytes, std::uint64_t
       end = bytes.size();
     }
     const std::string_view line = bytes.substr(text, end - text);
-    add_line(batch, streams, form_.text(line, batch));
+    add_line(batch, streams, form_.text(line, batch), begin);
     begin = text = end;
     ++lines;
   }
@@ -186,10 +186,11 @@ std::size_t LogFile::fill(LogBatch& batch, std::string_view bytes, std::uint64_t
 }
 
 void LogFile::add_line(LogBatch& batch, const std::vector<std::uint32_t>& streams,
-                       std::string_view line) {
+                       std::string_view line, std::size_t begin) {
+  const auto mark = static_cast<std::uint32_t>(begin);
   // Each line a nanosecond after the one before: who sorts by time keeps their order.
   const Time time{next_time_ns_++};
-  for (const std::uint32_t stream : streams) batch.add(time, line, stream);
+  for (const std::uint32_t stream : streams) batch.add(time, line, stream, {}, mark);
 }
 
 LogFile::Turn LogFile::send(LogBatch batch, ByteRange range, bool again) {
@@ -208,9 +209,7 @@ LogFile::Turn LogFile::send(LogBatch batch, ByteRange range, bool again) {
     ranges_.sent(range);
   }
   ++flow_->unsettled;
-  batch.receipt = Receipt::make([self = shared_from_this(), range, cost](Outcome outcome) {
-    self->settle(range, cost, outcome);
-  });
+  batch.receipt = Receipt::make(Sent{shared_from_this(), range, cost});
   if (!again) {
     offset_ = scanned_ = range.end;
     metrics_.read_bytes.set(static_cast<double>(range.end));
@@ -218,6 +217,21 @@ LogFile::Turn LogFile::send(LogBatch batch, ByteRange range, bool again) {
   }
   flow_->next.get()->consume(std::move(batch));
   return Turn::kMore;
+}
+
+LogFile::Sent LogFile::Sent::split(std::uint32_t mark) {
+  Sent tail{file, {range.begin + mark, range.end}, 0};
+  file->divide(range, tail.range.begin);
+  range.end = tail.range.begin;
+  tail.cost = cost * tail.range.size() / (range.size() + tail.range.size());
+  cost -= tail.cost;
+  return tail;
+}
+
+void LogFile::divide(ByteRange range, std::uint64_t at) {
+  ++flow_->unsettled;
+  MutexLock lock(mutex_);
+  ranges_.divide(range, at);
 }
 
 void LogFile::settle(ByteRange range, std::size_t cost, Outcome outcome) {

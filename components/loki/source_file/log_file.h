@@ -117,6 +117,16 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
  private:
   friend class ReadQueue;
 
+  /// A batch's bytes, or a part of them, as its receipt knows them.
+  struct Sent {
+    std::shared_ptr<LogFile> file;
+    ByteRange range;
+    std::size_t cost;  ///< what it took of the window
+
+    void operator()(Outcome outcome) const { file->settle(range, cost, outcome); }
+    Sent split(std::uint32_t mark);
+  };
+
   /// Errors: kNotFound if something else lies where it lay.
   Status open_in_place() WEIR_EXCLUDES(mutex_);
   Turn fail(const Error& error) WEIR_EXCLUDES(mutex_);
@@ -128,10 +138,12 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
   Turn send_line(ByteRange range, bool again);
   Turn send(LogBatch batch, ByteRange range, bool again) WEIR_EXCLUDES(mutex_);
   void settle(ByteRange range, std::size_t cost, Outcome outcome) WEIR_EXCLUDES(mutex_);
+  void divide(ByteRange range, std::uint64_t at) WEIR_EXCLUDES(mutex_);
   /// Adds the lines of `bytes` to `batch`; of an unfinished one only if `whole`. Returns where they
   /// end.
   std::size_t fill(LogBatch& batch, std::string_view bytes, std::uint64_t at, bool whole);
-  void add_line(LogBatch& batch, const std::vector<std::uint32_t>& streams, std::string_view line);
+  void add_line(LogBatch& batch, const std::vector<std::uint32_t>& streams, std::string_view line,
+                std::size_t begin);
   [[nodiscard]] std::size_t chunk_bytes() const;
 
   const std::shared_ptr<Flow> flow_;

@@ -11,6 +11,16 @@ void SettledRanges::sent(ByteRange range) {
   ++open_;
 }
 
+void SettledRanges::divide(ByteRange range, std::uint64_t at) {
+  const auto part = parts_.find(range.begin);
+  WEIR_CHECK(part != parts_.end() && part->second.state == State::kSent,
+             "only what was sent is divided");
+  WEIR_CHECK(range.begin < at && at < range.end, "a range is divided inside");
+  part->second.end = at;
+  parts_.emplace(at, Part{range.end, State::kSent});
+  ++open_;
+}
+
 void SettledRanges::settled(ByteRange range) {
   const auto part = parts_.find(range.begin);
   WEIR_CHECK(part != parts_.end() && part->second.state == State::kSent,

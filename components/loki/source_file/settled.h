@@ -25,6 +25,8 @@ class SettledRanges {
 
   /// `range` goes out for the first time; ranges go out in the order of the file, without gaps.
   void sent(ByteRange range);
+  /// What was sent becomes two ranges, each of which settles on its own.
+  void divide(ByteRange range, std::uint64_t at);
   /// It was delivered or refused for good.
   void settled(ByteRange range);
   /// Nobody spoke for it: take_abandoned() will give it back.

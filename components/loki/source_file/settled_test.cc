@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace weir::loki {
@@ -39,6 +40,21 @@ TEST(SettledRanges, AbandonedComesBackInOrder) {
   EXPECT_EQ(ranges.prefix(), 12u);
 }
 
+TEST(SettledRanges, AHeadSettlesWithoutItsTail) {
+  SettledRanges ranges;
+  ranges.sent({0, 10});
+  ranges.sent({10, 20});
+  ranges.divide({0, 10}, 6);
+  ranges.settled({10, 20});
+  ranges.settled({0, 6});
+  EXPECT_EQ(ranges.prefix(), 6u);
+  EXPECT_EQ(ranges.open(), 1u);
+  ranges.abandoned({6, 10});
+  EXPECT_EQ(ranges.take_abandoned(), (ByteRange{6, 10}));
+  ranges.settled({6, 10});
+  EXPECT_EQ(ranges.prefix(), 20u);
+}
+
 TEST(SettledRanges, AnyOrderEndsAtTheEnd) {
   std::mt19937 random(7);
   SettledRanges ranges;
@@ -57,6 +73,13 @@ TEST(SettledRanges, AnyOrderEndsAtTheEnd) {
       continue;
     }
     std::swap(out[random() % out.size()], out.back());
+    if (ByteRange& whole = out.back(); whole.size() > 1 && random() % 4 == 0) {
+      const std::uint64_t at = whole.begin + 1 + random() % (whole.size() - 1);
+      ranges.divide(whole, at);
+      const ByteRange tail{at, std::exchange(whole.end, at)};
+      out.push_back(tail);
+      continue;
+    }
     if (random() % 4 == 0)
       ranges.abandoned(out.back());
     else

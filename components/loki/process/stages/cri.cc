@@ -115,8 +115,8 @@ class CriStage final : public BufferingStage {
       if (++i == batch.size()) break;
     }
     for (auto& [stream, waiting] : waiting_) {
-      if (std::exchange(waiting.from_this_batch, false))
-        waiting.entry.receipts.push_back(batch.receipt());
+      if (!std::exchange(waiting.from_this_batch, false)) continue;
+      waiting.entry.receipts.push_back(batch.receipt_from(waiting.entry.mark));
     }
     batch.apply();
     waiting_count_.store(waiting_.size(), std::memory_order_release);
@@ -134,6 +134,7 @@ class CriStage final : public BufferingStage {
     entry.line = std::move(waiting.entry.line);
     entry.receipts = std::move(waiting.entry.receipts);
     entry.line += batch.entry(i).line;
+    if (waiting.from_this_batch) entry.mark = waiting.entry.mark;
     truncate(entry.line);
     waiting = {std::move(entry), clock_.steady(), true};
     batch.drop(i);
@@ -156,6 +157,7 @@ class CriStage final : public BufferingStage {
     entry.line += batch.entry(i).line;
     truncate(entry.line);
     batch.entry(i).line = batch.logs().text(entry.line);
+    batch.entry(i).mark = entry.begins_at();
     batch.settle_with(std::move(entry.receipts));
   }
 

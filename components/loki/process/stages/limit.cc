@@ -68,15 +68,19 @@ class LimitStage final : public BufferingStage {
     const Duration now = clock_.steady();
     MutexLock lock(mutex_);
     std::size_t dropped = 0;
+    const std::size_t earlier = waiting_.size();
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (passes(batch, i, now)) continue;
       batch.drop(i);
       if (args_.drop) {
         ++dropped;
       } else {
-        wait(batch, i);
+        KeptEntry kept = batch.keep(i);
+        kept.line = batch.entry(i).line;
+        waiting_.push_back(std::move(kept));
       }
     }
+    hold_receipt(batch, earlier);
     batch.apply();
     if (dropped != 0) dropped_.add(static_cast<double>(dropped));
   }
@@ -131,11 +135,14 @@ class LimitStage final : public BufferingStage {
     limited.dropped->add();
   }
 
-  void wait(StageBatch& batch, std::size_t i) WEIR_REQUIRES(mutex_) {
-    KeptEntry kept = batch.keep(i);
-    kept.line = batch.entry(i).line;
-    kept.receipts.push_back(batch.receipt());
-    waiting_.push_back(std::move(kept));
+  /// What waits, but for the `earlier` ones, is of this batch.
+  void hold_receipt(StageBatch& batch, std::size_t earlier) WEIR_REQUIRES(mutex_) {
+    const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(earlier);
+    if (begin == waiting_.end()) return;
+    const auto by_mark = [](const KeptEntry& a, const KeptEntry& b) { return a.mark < b.mark; };
+    const std::uint32_t mark = std::min_element(begin, waiting_.end(), by_mark)->mark;
+    for (auto kept = begin; kept != waiting_.end(); ++kept)
+      kept->receipts.push_back(batch.receipt_from(mark));
   }
 
   const Args args_;

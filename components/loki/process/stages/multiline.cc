@@ -2,8 +2,8 @@
 // stage.multiline: joins the lines of a block, each begun by a line that matches, into one entry.
 //
 // A block is the entry of its first line. While that entry's batch is at hand it is edited in
-// place; only a block that is still open at the end of a batch is copied, and keeps the batch's
-// receipt until it is sent.
+// place; only a block that is still open at the end of a batch is copied, and keeps a share in the
+// batch's receipt, from where it begins, until it is sent.
 
 #include "base/mutex.h"
 #include "components/loki/process/stage.h"
@@ -74,6 +74,7 @@ class MultilineStage final : public BufferingStage {
     bool start_is_sent = false;      ///< a part of the block went out as that entry
     std::string text;                ///< the lines so far; of a single line of this batch: not yet
     std::uint64_t lines = 0;         ///< how many
+    std::uint32_t mark = 0;          ///< of the first of them in this batch
     std::vector<Receipt> receipts;   ///< of earlier batches
     Duration seen{};
     bool is_touched = false;  ///< by this batch
@@ -110,6 +111,7 @@ class MultilineStage final : public BufferingStage {
 
   void add_line(StageBatch& batch, std::size_t i, Stream& stream) const {
     const bool is_alone = stream.lines++ == 0;
+    if (is_alone || !stream.is_touched) stream.mark = batch.entry(i).mark;
     if (is_alone && stream.start == i) return;  // it is in the batch
     if (stream.lines == 2 && stream.text.empty() && stream.start != kElsewhere &&
         !stream.start_is_sent) {
@@ -132,6 +134,7 @@ class MultilineStage final : public BufferingStage {
       KeptEntry entry = stream.start != kElsewhere ? batch.keep(stream.start) : stream.kept;
       entry.line = std::move(stream.text);
       entry.receipts = std::exchange(stream.receipts, {});
+      entry.mark = stream.mark;
       batch.insert(i, std::move(entry));
     }
     stream.lines = 0;
@@ -144,15 +147,16 @@ class MultilineStage final : public BufferingStage {
     touched_.clear();
   }
 
-  /// At the end of a batch: what is still open gets memory of its own and the batch's receipt.
+  /// At the end of a batch: what is still open gets memory of its own and a share in its receipt.
   void keep_open(StageBatch& batch, Stream& stream) const {
     stream.is_touched = false;
     if (stream.lines > 0) {
       if (stream.lines == 1 && stream.start != kElsewhere && !stream.start_is_sent) {
         stream.text = trimmed(batch.entry(stream.start).line);
       }
-      stream.receipts.push_back(batch.receipt());
+      stream.receipts.push_back(batch.receipt_from(stream.mark));
     }
+    stream.mark = 0;
     if (stream.start != kElsewhere) stream.kept = batch.keep(stream.start);
     stream.start = kElsewhere;
   }

@@ -8,6 +8,9 @@
 //
 // Who keeps only what lies from some point on takes a share in that alone, see from(): what lies
 // before it settles without waiting.
+//
+// Some sources have a client that does nothing before it knows. Their receipts are awaited, and stay
+// so whatever stages make of the batch: a writer sends at once what it would else have gathered.
 
 #pragma once
 
@@ -15,6 +18,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,6 +35,7 @@ enum class Verdict : std::uint8_t {
 struct Outcome {
   Verdict verdict = Verdict::kDelivered;
   std::uint16_t status = 0;  ///< the refusal's HTTP status when rejected by one, else 0
+  std::string reason = {};   ///< the refusal in the destination's words, if it had some
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -49,10 +54,16 @@ class Receipt {
     if constexpr (requires { settled.split(std::uint32_t{1}); })
       return Receipt(new Divided<Settled>(std::move(settled), {}, 0));
     else
-      return Receipt(new WithFunction<Settled>(std::move(settled)));
+      return Receipt(new WithFunction<Settled>(std::move(settled), false));
+  }
+  /// The same, for somebody who waits for it; it does not divide.
+  template <class Settled>
+  static Receipt make_awaited(Settled settled) {
+    return Receipt(new WithFunction<Settled>(std::move(settled), true));
   }
   /// One receipt that settles `own` and all `earlier` ones with its own outcome: for a batch that
-  /// took up what was kept of batches before it. Its marks are those of `own`.
+  /// took up what was kept of batches before it. Its marks are those of `own`. Awaited if one of
+  /// them is.
   static Receipt join(Receipt own, std::vector<Receipt> earlier);
 
   Receipt(const Receipt& other) noexcept : state_(other.state_) {
@@ -74,15 +85,19 @@ class Receipt {
 
   /// Whether both are shares in one receipt.
   friend bool operator==(const Receipt& a, const Receipt& b) { return a.state_ == b.state_; }
+  [[nodiscard]] bool is_awaited() const { return state_ != nullptr && state_->is_awaited; }
 
   /// Each of these is this holder's last word; the handle is empty afterwards.
   void deliver() { speak({Verdict::kDelivered, 0}); }
-  void reject(std::uint16_t status = 0) { speak({Verdict::kRejected, status}); }
+  void reject(std::uint16_t status = 0, std::string reason = {}) {
+    speak({Verdict::kRejected, status, std::move(reason)});
+  }
   void abandon() { speak({Verdict::kAbandoned, 0}); }
-  void settle(Outcome outcome) { speak(outcome); }
+  void settle(const Outcome& outcome) { speak(outcome); }
 
  private:
   struct State {
+    explicit State(bool awaited) : is_awaited(awaited) {}
     virtual ~State() = default;
     virtual void settled(Outcome outcome) = 0;
     virtual Receipt from(std::uint32_t) { return share(); }
@@ -91,13 +106,17 @@ class Receipt {
       return Receipt(this);
     }
 
+    const bool is_awaited;
     std::atomic<std::uint32_t> holders = 1;
     std::atomic<std::uint32_t> worst = 0;  ///< verdict above status: larger is worse
+    Mutex mutex;                           ///< of the division and of what few refusals come with
+    std::uint32_t explained WEIR_GUARDED_BY(mutex) = 0;  ///< the worst that had a reason
+    std::string reason WEIR_GUARDED_BY(mutex);
   };
   template <class Settled>
   struct WithFunction final : State {
-    explicit WithFunction(Settled f) : function(std::move(f)) {}
-    void settled(Outcome outcome) override { function(outcome); }
+    WithFunction(Settled f, bool awaited) : State(awaited), function(std::move(f)) {}
+    void settled(Outcome outcome) override { function(std::move(outcome)); }
     Settled function;
   };
   template <class Settled>
@@ -105,10 +124,11 @@ class Receipt {
   struct Joined;
 
   explicit Receipt(State* state) : state_(state) {}
-  void speak(Outcome outcome) {
+  void speak(const Outcome& outcome) {
     if (State* state = std::exchange(state_, nullptr)) last_word(*state, outcome);
   }
-  static void last_word(State& state, Outcome outcome);
+  static void explain(State& state, std::uint32_t said, const std::string& reason);
+  static void last_word(State& state, const Outcome& outcome);
 
   State* state_ = nullptr;
 };
@@ -118,7 +138,7 @@ class Receipt {
 template <class Settled>
 struct Receipt::Divided final : State {
   Divided(Settled p, Receipt behind, std::uint32_t at)
-      : part(std::move(p)), tail(std::move(behind)), tail_mark(at) {}
+      : State(false), part(std::move(p)), tail(std::move(behind)), tail_mark(at) {}
   void settled(Outcome outcome) override {
     part(outcome);
     tail.settle(outcome);
@@ -132,7 +152,6 @@ struct Receipt::Divided final : State {
     return tail;
   }
 
-  Mutex mutex;  ///< of the division; the last holder needs none
   Settled part;
   Receipt tail;
   std::uint32_t tail_mark;  ///< where it begins; of no tail: anything

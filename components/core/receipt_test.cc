@@ -52,6 +52,18 @@ TEST(Receipt, SettlesOnceWithTheWorstThatAnyoneSaid) {
   }
 }
 
+TEST(Receipt, IsAwaitedWhateverItBecomes) {
+  Settled settled;
+  const auto ignore = [](const Outcome&) {};
+  EXPECT_FALSE(Receipt().is_awaited());
+  EXPECT_FALSE(settled.receipt().is_awaited());
+  const Receipt awaited = Receipt::make_awaited(ignore);
+  const Receipt copy = awaited;  // NOLINT(performance-unnecessary-copy-initialization)
+  EXPECT_TRUE(copy.is_awaited());
+  EXPECT_TRUE(Receipt::join(settled.receipt(), {awaited}).is_awaited());
+  EXPECT_FALSE(Receipt::join(settled.receipt(), {settled.receipt()}).is_awaited());
+}
+
 TEST(Receipt, LettingGoAbandons) {
   Settled settled;
   { const Receipt receipt = settled.receipt(); }
@@ -59,6 +71,25 @@ TEST(Receipt, LettingGoAbandons) {
   Receipt receipt = settled.receipt();
   receipt = Receipt();  // assigned over
   EXPECT_EQ(settled.times, 2);
+}
+
+TEST(Receipt, SettlesWithTheReasonOfTheWorst) {
+  struct Case {
+    std::vector<Outcome> said;
+    Outcome settled;
+  };
+  const Outcome late{Verdict::kRejected, 400, "too late"},
+      fast{Verdict::kRejected, 429, "too fast"}, mute{Verdict::kRejected, 500};
+  for (const Case& c :
+       {Case{{late, fast}, fast}, Case{{fast, late}, fast}, Case{{late, mute}, mute},
+        Case{{late, {}}, late}, Case{{late, {Verdict::kAbandoned}}, {Verdict::kAbandoned}}}) {
+    Settled settled, other;
+    Receipt joined = Receipt::join(settled.receipt(), {other.receipt()});
+    std::vector<Receipt> holders(c.said.size(), joined);
+    joined.deliver();
+    for (std::size_t i = 0; i < holders.size(); ++i) holders[i].settle(c.said[i]);
+    EXPECT_EQ(settled.last, c.settled);
+  }
 }
 
 TEST(Receipt, OfNobodyDoesNothing) {

@@ -7,6 +7,7 @@
 #include "components/core/http_server_args.h"
 #include "components/core/window.h"
 #include "components/loki/source_api/api_metrics.h"
+#include "components/loki/source_api/push_answer.h"
 #include "components/loki/source_api/push_intake.h"
 #include "components/wire/loki/push_server.h"
 #include "interpreter/graph/component.h"
@@ -21,57 +22,8 @@ namespace {
 constexpr std::size_t kBodySlack = 64u
                                    << 10;  // so that a body a little too large is told so in words
 
-net::ServerResponse plain(int status, std::string body = {}) {
-  net::ServerResponse response;
-  response.status = status;
-  if (!body.empty()) response.body = std::move(body) + "\n";
-  return response;
-}
-
-/// "Not now": the client keeps its data and comes again.
-net::ServerResponse try_again(int status, std::string body) {
-  net::ServerResponse response = plain(status, std::move(body));
-  response.headers.emplace_back("Retry-After", "1");
-  return response;
-}
-
-/// The one answer of a request, given by whoever is first: the receipt or the timeout. Threads:
-/// any.
-class PendingAnswer {
- public:
-  explicit PendingAnswer(std::function<void(net::ServerResponse)> send) : send_(std::move(send)) {}
-  void give(net::ServerResponse response) WEIR_EXCLUDES(mutex_) {
-    std::function<void(net::ServerResponse)> send;
-    exec::Timer timer;
-    {
-      MutexLock lock(mutex_);
-      send.swap(send_);
-      timer = std::move(timer_);
-    }
-    if (send) send(std::move(response));
-  }
-  void keep(exec::Timer timer) WEIR_EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    if (send_) timer_ = std::move(timer);
-  }
-
- private:
-  Mutex mutex_;
-  std::function<void(net::ServerResponse)> send_ WEIR_GUARDED_BY(mutex_);
-  exec::Timer timer_ WEIR_GUARDED_BY(mutex_);
-};
-
-/// How an answer tells what became of a push. `complaint` is what was wrong with a part of it.
-net::ServerResponse answer_of(Outcome outcome, const std::string& complaint) {
-  switch (outcome.verdict) {
-    case Verdict::kDelivered: return complaint.empty() ? plain(204) : plain(400, complaint);
-    case Verdict::kRejected:
-      if (outcome.status >= 400) return plain(outcome.status, "refused by a destination");
-      return try_again(503, "no destination could be reached");
-    case Verdict::kAbandoned: return try_again(503, "stopping");
-  }
-  return plain(500);
-}
+/// How long an end waits for destinations: who waits longer comes again, perhaps to another.
+constexpr std::chrono::seconds kEndPatience(3);
 
 /// Takes pushes over HTTP, and over gRPC if it is told to.
 ///
@@ -127,6 +79,9 @@ class SourceApi final : public graph::Component {
   };
   Status listen(const Listening& wanted);
   Status listen_grpc(const std::optional<wire::PushServerConfig>& wanted);
+  /// Ends a server; who waits for a destination is sent away after kEndPatience.
+  template <class Server>
+  void stop(Server& server, Duration grace);
   void serve(net::ServerRequest request, net::Responder responder);
   void serve_grpc(wire::PushCall call);
   /// An answer that is also counted.
@@ -140,6 +95,7 @@ class SourceApi final : public graph::Component {
   const exec::Strand strand_;
   const std::shared_ptr<ApiMetrics> metrics_;
   const std::shared_ptr<Window> window_ = std::make_shared<Window>();
+  const std::shared_ptr<WaitingAnswers> waiting_ = std::make_shared<WaitingAnswers>();
   Snapshot<IntakePlan> plan_{std::make_shared<const IntakePlan>()};
   Listening wanted_;
   std::optional<wire::PushServerConfig> wanted_grpc_;
@@ -267,6 +223,15 @@ Status SourceApi::start() {
   return {};
 }
 
+template <class Server>
+void SourceApi::stop(Server& server, Duration grace) {
+  exec::Timer patience = strand_.after(std::min<Duration>(grace / 2, kEndPatience),
+                                       [waiting = waiting_] { waiting->send_away(); });
+  server.stop(grace);
+  patience.cancel();
+  strand_.post([waiting = waiting_] { waiting->welcome(); });  // behind what may be on its way
+}
+
 Status SourceApi::listen(const Listening& wanted) {
   std::shared_ptr<net::HttpServer> old;
   {
@@ -281,7 +246,7 @@ Status SourceApi::listen(const Listening& wanted) {
   }
   const bool same_place =
       wanted.config.host == listening_.config.host && wanted.config.port == listening_.config.port;
-  if (old && same_place && wanted.config.port != 0) old->stop(grace_);
+  if (old && same_place && wanted.config.port != 0) stop(*old, grace_);
   const auto handler = [this](net::ServerRequest request, net::Responder responder) {
     serve(std::move(request), std::move(responder));
   };
@@ -289,7 +254,7 @@ Status SourceApi::listen(const Listening& wanted) {
                   ? net::HttpServer::listen(context_.pool(), wanted.config, *wanted.tls, handler)
                   : net::HttpServer::listen(context_.pool(), wanted.config, handler);
   if (!made) return made.error();
-  if (old) old->stop(grace_);
+  if (old) stop(*old, grace_);
   listening_ = wanted;
   context_.log().info("listening", {{"address", wanted.config.host}, {"port", (*made)->port()}});
   context_.report_health(graph::Health::kHealthy,
@@ -314,10 +279,10 @@ Status SourceApi::listen_grpc(const std::optional<wire::PushServerConfig>& wante
   };
   const bool same_port =
       old && wanted && wanted->port != 0 && wanted->port == listening_grpc_->port;
-  if (same_port) old->stop(grace_);
+  if (same_port) stop(*old, grace_);
   Status listens = wanted ? listen_as(*wanted) : Status();
   if (listens) {
-    if (old) old->stop(grace_);
+    if (old) stop(*old, grace_);
     listening_grpc_ = wanted;
   } else if (same_port) {
     if (!listen_as(*listening_grpc_)) listening_grpc_.reset();
@@ -339,8 +304,8 @@ void SourceApi::stop(Duration deadline) {
   }
   const Duration end = context_.clock().steady() + std::min(deadline, grace_);
   const auto left = [&] { return std::max(end - context_.clock().steady(), Duration::zero()); };
-  if (server) server->stop(left());
-  if (grpc) grpc->stop(left());
+  if (server) stop(*server, left());
+  if (grpc) stop(*grpc, left());
   listening_grpc_.reset();
   started_ = false;
 }
@@ -408,13 +373,14 @@ void SourceApi::take(Result<Intake> intake, const IntakePlan& plan,
   if (batch.empty()) return answer->give(answer_of({}, complaint));
   const std::size_t bytes = intake->bytes;
   if (!window_->try_charge(bytes)) return answer->give(try_again(429, "destinations are behind"));
-  batch.receipt = Receipt::make([answer, complaint, window = window_, bytes](Outcome outcome) {
+  batch.receipt = Receipt::make_awaited([answer, complaint, window = window_, bytes](const Outcome& outcome) {
     window->release(bytes);
     answer->give(answer_of(outcome, complaint));
   });
   answer->keep(strand_.after(plan.settle_timeout, [weak = std::weak_ptr(answer)] {
     if (const auto late = weak.lock()) late->give(try_again(503, "not delivered in time"));
   }));
+  waiting_->add(answer);
   metrics_->wrote(batch.size());
   plan.next.consume(std::move(batch));
 }

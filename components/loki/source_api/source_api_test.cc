@@ -70,7 +70,7 @@ TEST(LokiSourceApi, AnswersWhatBecameOfAPush) {
   Api api;
   for (const Case& c :
        {Case{{Verdict::kDelivered, 0}, 204, false}, Case{{Verdict::kRejected, 400}, 400, false},
-        Case{{Verdict::kRejected, 429}, 429, false}, Case{{Verdict::kRejected, 0}, 503, true},
+        Case{{Verdict::kRejected, 429}, 429, true}, Case{{Verdict::kRejected, 0}, 503, true},
         Case{{Verdict::kAbandoned, 0}, 503, true}}) {
     api.out.answer(c.outcome);
     const auto answer = api.push_json(kOneLine);

@@ -44,7 +44,7 @@ void Shard::take(TenantBatch part) {
   }
   if (overflows) {
     endpoint_.metrics.of(part.tenant).drop(DropReason::kQueueIsFull, part.batch.size(), bytes);
-    part.batch.receipt.reject(429);
+    part.batch.receipt.reject(429, "the queue is full");
   }
   if (wakes) post(&Shard::work);
 }
@@ -97,6 +97,7 @@ void Shard::gather(TenantBatch part) {
     if (push.pieces.empty()) push.due = endpoint_.clock.steady() + endpoint_.config.batch_wait;
     push.bytes += piece.bytes();
     push.entries += piece.size();
+    push.is_awaited = push.is_awaited || piece.receipt.is_awaited();
     push.pieces.push_back({std::move(piece), now});
   }
   if (open->second.pieces.empty()) open_.erase(open);
@@ -146,8 +147,18 @@ void Shard::seal_due() {
   });
 }
 
+void Shard::seal_awaited() {
+  auto first = open_.end();
+  for (auto open = open_.begin(); open != open_.end(); ++open) {
+    if (!open->second.is_awaited) continue;
+    if (first == open_.end() || open->second.due < first->second.due) first = open;
+  }
+  if (first != open_.end()) seal(first);
+}
+
 void Shard::send_next() {
   if (sending_) return;
+  if (ready_.empty()) seal_awaited();
   if (!ready_.empty()) {
     sending_ = std::move(ready_.front());
     ready_.pop_front();
@@ -245,10 +256,12 @@ void Shard::drop(const std::string& error, int status) {
                                                         {"reason", to_string(reason)},
                                                         {"error", error}});
   endpoint_.report(error);
-  finish({Verdict::kRejected, static_cast<std::uint16_t>(std::max(status, 0))});
+  // Where a destination is and why it cannot be reached is not for those who push.
+  finish({Verdict::kRejected, static_cast<std::uint16_t>(std::max(status, 0)),
+          status > 0 ? error : std::string()});
 }
 
-void Shard::finish(Outcome outcome) {
+void Shard::finish(const Outcome& outcome) {
   Push done = std::move(*sending_);
   sending_.reset();
   const TenantMetrics& metrics = endpoint_.metrics.of(done.tenant);

@@ -6,6 +6,9 @@
 // Entries wait as the batches they came in; a push is encoded and compressed when its turn comes.
 // With one request under way a stream's order is kept. A push keeps the receipts of the batches its
 // entries came from and settles them with what became of it.
+//
+// An open push that somebody waits for gathers only while another is under way (Nagle's rule): a
+// client that pushes one by one has each answer at once, many at a time share their pushes.
 
 #pragma once
 
@@ -69,6 +72,7 @@ class Shard final : public std::enable_shared_from_this<Shard> {
     std::vector<Piece> pieces;
     std::size_t bytes = 0;
     std::size_t entries = 0;
+    bool is_awaited = false;
     Duration due{};                      ///< on the steady clock: when it goes at the latest
     std::unordered_set<Labels> streams;  ///< kept only where they are limited
     std::shared_ptr<const std::string> body;
@@ -82,6 +86,8 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   void limit_streams(Push& push, LogBatch& batch);
   void seal(std::map<std::string, Push>::iterator open);
   void seal_due();
+  /// Of the pushes that somebody waits for, the one that began first.
+  void seal_awaited();
   void send_next();
   void encode(Push& push);
   void attempt();
@@ -90,7 +96,7 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   void retry(const std::string& error, int status, Duration asked_for);
   void drop(const std::string& error, int status);
   /// The push under way is over.
-  void finish(Outcome outcome);
+  void finish(const Outcome& outcome);
   void end_drain();
   void clear();
   void forget(std::size_t bytes) WEIR_EXCLUDES(mutex_);

@@ -254,13 +254,13 @@ TEST(LokiWrite, IsUnhealthyWhileAnEndpointFails) {
 
 TEST(LokiWrite, AsksTheReceiptWhatARefusalWas) {
   FakeLoki loki;
-  loki.answer(422);
+  loki.answer({{422, "no labels\nand more", "text/plain", {}}});
   const auto write = make_component(component("loki.write"), endpoint(loki.url()));
   ASSERT_NE(write, nullptr);
   Outcomes outcomes;
   write->logs()->consume(test::log_batch(numbered(0, 1), outcomes.receipt()));
   ASSERT_TRUE(soon([&] { return outcomes.all().size() == 1; }));
-  EXPECT_EQ(outcomes.all()[0], (Outcome{Verdict::kRejected, 422}));
+  EXPECT_EQ(outcomes.all()[0], (Outcome{Verdict::kRejected, 422, "server returned HTTP status 422: no labels"}));
 }
 
 TEST(LokiWrite, TriesAgainWhatDoesNotArriveAndCountsWhatItGivesUp) {

@@ -141,19 +141,20 @@ void RelabelRule::check(schema::Problems& problems, LabelNames names, LabelNames
   if (action == RelabelAction::kLabelMap && !valid_template(replacement))
     bad_name("replacement", replacement);
 
+  const bool keeps_replacement =
+      action == RelabelAction::kLowercase || action == RelabelAction::kUppercase ||
+      action == RelabelAction::kKeepEqual || action == RelabelAction::kDropEqual;
+  if (keeps_replacement && replacement != defaults.replacement) {
+    problems.add("replacement", format("'replacement' can not be set for {} action", name));
+    return;
+  }
   switch (action) {
-    case RelabelAction::kLowercase:
-    case RelabelAction::kUppercase:
-      if (replacement != defaults.replacement)
-        problems.add("replacement", format("'replacement' can not be set for {} action", name));
-      break;
     case RelabelAction::kKeepEqual:
     case RelabelAction::kDropEqual:
       takes_only("'source_labels' and 'target_label'",
                  {{"regex", !(regex == defaults.regex)},
                   {"modulus", modulus != 0},
-                  {"separator", separator != defaults.separator},
-                  {"replacement", replacement != defaults.replacement}});
+                  {"separator", separator != defaults.separator}});
       break;
     case RelabelAction::kLabelDrop:
     case RelabelAction::kLabelKeep:
@@ -208,8 +209,9 @@ bool Codec<RelabelAction>::decode(const value::Value& in, RelabelAction& out, De
     out = static_cast<RelabelAction>(i);
     return true;
   }
-  return decoder.fail(text::DiagnosticCode::kBadValue, format("\"{}\" is no relabel action", text),
-                      text::did_you_mean(lower, {kActionNames.begin(), kActionNames.end()}));
+  return decoder.fail(
+      text::DiagnosticCode::kBadValue, format("\"{}\" is no relabel action", text),
+      text::did_you_mean(lower, {kActionNames.begin(), kActionNames.end()}));
 }
 
 value::Value Codec<RelabelAction>::encode(const RelabelAction& in) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/catalog/http_client_args.h"
 
+#include "base/case.h"
+
 #include <algorithm>
+#include <array>
 
 namespace weir::catalog {
 namespace {
@@ -21,9 +24,33 @@ bool both(std::string_view a, std::string_view b) {
 }
 
 bool is_basic(std::string_view type) {
-  constexpr std::string_view kBasic = "basic";
-  return std::equal(type.begin(), type.end(), kBasic.begin(), kBasic.end(),
-                    [](char a, char b) { return (a | 0x20) == b; });
+  const std::size_t begin = type.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return false;
+  return to_lower(type.substr(begin, type.find_last_not_of(" \t") - begin + 1)) == "basic";
+}
+
+/// Headers that a request has from elsewhere.
+/// Source: Prometheus, common HTTP client configuration, reserved headers
+bool is_reserved_header(std::string_view name) {
+  constexpr std::array<std::string_view, 18> kReserved = {"accept-encoding",
+                                                          "authorization",
+                                                          "connection",
+                                                          "content-encoding",
+                                                          "content-length",
+                                                          "content-type",
+                                                          "host",
+                                                          "keep-alive",
+                                                          "proxy-authenticate",
+                                                          "proxy-authorization",
+                                                          "user-agent",
+                                                          "www-authenticate",
+                                                          "x-amz-content-sha256",
+                                                          "x-amz-date",
+                                                          "x-amz-security-token",
+                                                          "x-prometheus-remote-read-version",
+                                                          "x-prometheus-remote-write-version",
+                                                          "x-prometheus-scrape-timeout-seconds"};
+  return std::find(kReserved.begin(), kReserved.end(), to_lower(name)) != kReserved.end();
 }
 
 }  // namespace
@@ -208,6 +235,11 @@ void HttpClientArgs::validate(schema::Problems& problems) const {
     problems.add("",
                  "at most one of basic_auth, authorization, oauth2, bearer_token & "
                  "bearer_token_file must be configured");
+  }
+  for (const auto& [name, values] : http_headers) {
+    if (!is_reserved_header(name)) continue;
+    problems.add("http_headers", format("setting header \"{}\" is not allowed", name),
+                 "the request has it from elsewhere: see basic_auth and authorization");
   }
 }
 

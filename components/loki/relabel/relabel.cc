@@ -156,8 +156,9 @@ void Relabel::consume(LogBatch batch) {
       return becomes;
     }
     ++missed;
-    becomes = plan->rules.apply(labels);
-    if (becomes && becomes->empty()) becomes.reset();
+    LabelsBuilder builder(labels);
+    builder.remove_if([](std::string_view, std::string_view value) { return value.empty(); });
+    if (plan->rules.apply(builder) && !builder.all().empty()) becomes = builder.build();
     plan->cache.put(labels, becomes);
     return becomes;
   });

@@ -48,6 +48,13 @@ TEST_F(LokiRelabel, NoLabelsNoEntry) {
   EXPECT_TRUE(out.records().empty());
 }
 
+TEST_F(LokiRelabel, ALabelWithoutAValueIsNone) {
+  update("rule {\n target_label = \"b\"\n replacement = \"2\"\n}");
+  send({{"a", ""}, {"c", "1"}});
+  ASSERT_EQ(out.records().size(), 1u);
+  EXPECT_EQ(out.records()[0].labels, (std::map<std::string, std::string>{{"b", "2"}, {"c", "1"}}));
+}
+
 TEST_F(LokiRelabel, CountsAndForgetsTheOldest) {
   update("max_cache_size = 2\nrule {\n target_label = \"b\"\n replacement = \"2\"\n}");
   for (const char* a : {"1", "2", "1", "3", "2", "1"}) send({{"a", a}});

@@ -27,7 +27,7 @@ Status check_size(std::size_t bytes, std::size_t most) {
   return {};
 }
 
-/// Undoes gzip and deflate; snappy is left to protobuf, which is always in it.
+/// Undoes gzip and deflate. "snappy" says nothing of a push: protobuf is always in it, JSON never.
 Result<std::string> decompressed(net::ServerRequest& request, std::size_t most,
                                  bool may_be_snappy) {
   WEIR_TRY_STATUS(check_size(request.body.size(), most));
@@ -43,6 +43,7 @@ Result<std::string> decompressed(net::ServerRequest& request, std::size_t most,
 std::optional<Labels> settle_labels(LabelsBuilder& labels, const IntakePlan& plan,
                                     std::string_view tenant) {
   for (const auto& [name, value] : plan.labels) labels.set(name, value);
+  labels.remove_if([](std::string_view, std::string_view value) { return value.empty(); });
   if (!plan.rules.empty() && !plan.rules.apply(labels)) return std::nullopt;
   if (labels.all().empty()) return std::nullopt;
   labels.remove_if([](std::string_view name, std::string_view) { return name.starts_with("__"); });
@@ -67,7 +68,7 @@ Result<Intake> read_push(net::ServerRequest request, const IntakePlan& plan, Tim
     return invalid("Content-Type is missing: application/x-protobuf and application/json are read");
   const std::string tenant(request.header("X-Scope-OrgID"));
   const bool is_json = type == "application/json";
-  WEIR_TRY(std::string body, decompressed(request, plan.max_bytes, !is_json));
+  WEIR_TRY(std::string body, decompressed(request, plan.max_bytes, true));
   if (!is_json) {
     WEIR_TRY(std::string message, codec::snappy_decode(body, plan.max_bytes));
     return read_message(std::move(message), tenant, plan, now);

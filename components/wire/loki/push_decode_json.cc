@@ -38,35 +38,43 @@ class JsonPushReader {
     if (stream.kind() != Kind::kObject) return fail("a stream: malformed object");
     builder_.reset({});
     bad_name_.clear();
-    if (const auto labels = stream.find("stream"); labels && labels->kind() != Kind::kNull) {
-      if (labels->kind() != Kind::kObject) return fail("stream: malformed object");
-      std::size_t count = 0;
-      labels->for_each_member([&](std::string_view name, codec::JsonView value) {
-        if (++count > kMaxSelectorLabels) return;
-        if (value.kind() != Kind::kString) return fail("a label's value: malformed string");
-        if (!is_plain_label_name(name)) bad_name_ = name;
-        builder_.set(name, value.text());
-      });
-      if (count > kMaxSelectorLabels) {
-        push.bad_labels = invalid("stream: more than {} labels", kMaxSelectorLabels);
-        return;
-      }
-    }
+    const Status labels = read_labels(stream);
     if (!status_) return;
-    if (!bad_name_.empty()) {
-      push.bad_labels = invalid("stream: \"{}\" cannot name a label", bad_name_);
-      return;
-    }
-    const std::optional<Labels> set = labels_(builder_);
+    if (!labels) push.bad_labels = labels.error();
+    // The entries of a stream that goes no further have to be entries, too.
+    std::optional<std::uint32_t> index;
+    if (const std::optional<Labels> set = labels ? labels_(builder_) : std::nullopt)
+      index = push.batch.label_index(*set);
     const auto values = stream.find("values");
-    if (!set || !values || values->kind() == Kind::kNull) return;
+    if (!values || values->kind() == Kind::kNull) return;
     if (values->kind() != Kind::kArray) return fail("values: malformed array");
-    const std::uint32_t index = push.batch.label_index(*set);
     values->for_each_item([this, index](codec::JsonView entry) { read_entry(entry, index); });
   }
 
-  void read_entry(const codec::JsonView& entry, std::uint32_t labels) {
+  /// Why the labels are none that a stream may have. A value that is no text counts as its JSON.
+  Status read_labels(const codec::JsonView& stream) {
+    const auto labels = stream.find("stream");
+    if (!labels) return invalid("a stream: has no \"stream\"");
+    if (labels->kind() != Kind::kObject) {
+      fail("stream: malformed object");
+      return {};
+    }
+    std::size_t count = 0;
+    labels->for_each_member([&](std::string_view name, codec::JsonView value) {
+      if (++count > kMaxSelectorLabels) return;
+      if (!is_plain_label_name(name)) bad_name_ = name;
+      if (value.kind() == Kind::kString) return builder_.set(name, value.text());
+      builder_.set(name, codec::write_json(value.value()));
+    });
+    if (count > kMaxSelectorLabels)
+      return invalid("stream: more than {} labels", kMaxSelectorLabels);
+    if (!bad_name_.empty()) return invalid("stream: \"{}\" cannot name a label", bad_name_);
+    return {};
+  }
+
+  void read_entry(const codec::JsonView& entry, std::optional<std::uint32_t> labels) {
     if (!go_on()) return;
+    if (entry.kind() == Kind::kNull) return;
     if (entry.kind() != Kind::kArray) return fail("an entry: malformed array");
     Time time;
     std::string_view line;
@@ -83,7 +91,7 @@ class JsonPushReader {
         default: return;
       }
     });
-    if (status_) push.batch.add(time, line, labels, push.batch.metadata(metadata_));
+    if (status_ && labels) push.batch.add(time, line, *labels, push.batch.metadata(metadata_));
   }
 
   void read_time(const codec::JsonView& item, Time& time) {

@@ -211,17 +211,39 @@ TEST(LokiPush, RefusesMoreThanItsBytesPromise) {
 
 TEST(LokiPushJson, RefusesWhatIsNoPush) {
   for (const char* text : {"", "[]", "1", "{", R"({"streams":{}})", R"({"streams":[1]})",
-                           R"({"streams":[{"stream":[]}]})", R"({"streams":[{"stream":{"a":1}}]})",
+                           R"({"streams":[{"stream":[]}]})", R"({"streams":[{"stream":null}]})",
                            R"({"streams":[{"values":{}}]})", R"({"streams":[{"values":[{}]}]})",
                            R"({"streams":[{"values":[["x","y"]]}]})",
                            R"({"streams":[{"values":[["99999999999999999999","y"]]}]})",
-                           R"({"streams":[{"values":[["1",2]]}]})"}) {
+                           R"({"streams":[{"stream":{"a":"b"},"values":[["1",2]]}]})",
+                           R"({"streams":[{"stream":{},"values":[["1",2]]}]})"}) {
     EXPECT_FALSE(decode_loki_push_json(text, keep)) << text;
   }
   for (const char* text :
-       {"{}", R"({"streams":null})", R"({"streams":[]})", R"({"streams":[{}]})"}) {
-    EXPECT_TRUE(decode_loki_push_json(text, keep)) << text;
+       {"{}", R"({"streams":null})", R"({"streams":[]})", R"({"streams":[{"stream":{}}]})"}) {
+    const Result<LokiPush> push = decode_loki_push_json(text, keep);
+    ASSERT_TRUE(push) << text;
+    EXPECT_FALSE(push->bad_labels) << text;
   }
+}
+
+TEST(LokiPushJson, ReadsAStreamBesideOneWithoutLabels) {
+  const Result<LokiPush> push = decode_loki_push_json(
+      R"({"streams":[{"values":[["1","x"]]},{"stream":{"a":"b"},"values":[null,["2","y"]]}]})",
+      keep);
+  ASSERT_TRUE(push);
+  EXPECT_TRUE(push->bad_labels);
+  EXPECT_THAT(test::records(push->batch), ElementsAre(LogRecord{{2}, {{"a", "b"}}, "y"}));
+}
+
+TEST(LokiPushJson, TakesALabelsValueAsItsJsonIfItIsNoText) {
+  const Result<LokiPush> push = decode_loki_push_json(
+      R"({"streams":[{"stream":{"a":1,"b":true,"c":null,"d":{"e":"f"}},"values":[["2","y"]]}]})",
+      keep);
+  ASSERT_TRUE(push);
+  const std::map<std::string, std::string> labels = {
+      {"a", "1"}, {"b", "true"}, {"c", "null"}, {"d", R"({"e":"f"})"}};
+  EXPECT_THAT(test::records(push->batch), ElementsAre(LogRecord{{2}, labels, "y"}));
 }
 
 /// What a payload of the corpus should decode to.

@@ -29,30 +29,38 @@ class DropStage final : public Stage {
       : args_(args),
         sources_(split_text(args_.source, ",", args_.source.empty() ? 0 : -1)),
         separator_(args.separator.empty() ? ";" : args.separator),
+        log_(context.log),
         clock_(context.clock),
         dropped_(context.dropped(args.drop_counter_reason.empty() ? "drop_stage"
                                                                   : args.drop_counter_reason)) {}
 
   void process(StageBatch& batch) override {
     const Time oldest = clock_.now() - args_.older_than;
+    std::size_t not_text = 0;
     const std::size_t dropped =
-        batch.remove_if([&](std::size_t i) { return goes(batch, i, oldest); });
+        batch.remove_if([&](std::size_t i) { return goes(batch, i, oldest, not_text); });
     if (dropped != 0) dropped_.add(static_cast<double>(dropped));
+    if (not_text != 0) {
+      log_.debug(
+          "Failed to convert extracted map value to string, cannot test regex line will not be "
+          "dropped.",
+          {{"stage", "drop"}, {"source", args_.source}, {"entries", not_text}});
+    }
   }
   [[nodiscard]] bool reads_found() const override { return !sources_.empty(); }
 
  private:
   /// The cheapest conditions come first.
-  bool goes(StageBatch& batch, std::size_t i, Time oldest) const {
+  bool goes(StageBatch& batch, std::size_t i, Time oldest, std::size_t& not_text) const {
     const Entry& entry = batch.entry(i);
     if (args_.longer_than.count != 0 && entry.line.size() <= args_.longer_than.count) return false;
     if (args_.older_than != Duration::zero() && entry.time >= oldest) return false;
     if (sources_.empty())
       return args_.expression.text().empty() || args_.expression.matches(entry.line);
-    return sources_match(batch, i);
+    return sources_match(batch, i, not_text);
   }
 
-  bool sources_match(StageBatch& batch, std::size_t i) const {
+  bool sources_match(StageBatch& batch, std::size_t i, std::size_t& not_text) const {
     const bool looks_inside = !args_.value.empty() || !args_.expression.text().empty();
     std::string joined;
     bool first = true;
@@ -60,7 +68,10 @@ class DropStage final : public Stage {
       const FoundValue value = batch.found(i, source);
       if (!looks_inside && !value.exists()) return false;
       if (!looks_inside || !value.exists()) continue;
-      if (!value.has_text()) return false;
+      if (!value.has_text()) {
+        ++not_text;
+        return false;
+      }
       if (!std::exchange(first, false)) joined += separator_;
       joined += batch.text(value);
     }
@@ -71,6 +82,7 @@ class DropStage final : public Stage {
   const Args args_;
   const std::vector<std::string_view> sources_;  ///< parts of args_.source
   const std::string separator_;
+  const Logger log_;
   Clock& clock_;
   Counter dropped_;
 };

@@ -14,10 +14,11 @@ namespace weir::loki {
 /// Immutable. Threads: any.
 class StageInput {
  public:
-  /// How often there was nothing to read in one batch, and why.
+  /// How often nothing came of one batch's entries, and why.
   struct Misses {
     std::size_t absent = 0;
     std::size_t not_text = 0;
+    std::size_t no_match = 0;  ///< for stages that match what they read
   };
 
   /// Without a source: the line.
@@ -42,6 +43,10 @@ class StageInput {
     if (misses.not_text != 0) {
       log.debug("failed to convert source value to string",
                 {{"stage", stage_}, {"source", source_}, {"entries", misses.not_text}});
+    }
+    if (misses.no_match != 0) {
+      log.debug(format("{} did not match", stage_),
+                {{"stage", stage_}, {"entries", misses.no_match}});
     }
   }
 

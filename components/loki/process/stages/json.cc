@@ -61,14 +61,16 @@ class JsonStage final : public Stage {
     static thread_local codec::JsonReader reader;
     StageInput::Misses misses;
     std::vector<std::optional<JsonView>> slots(by_path_.size());
-    std::size_t malformed = 0;
+    std::size_t malformed = 0, failed = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto text = input_.read(batch, i, misses);
-      if (!text || extract(batch, i, *text, reader, slots)) continue;
+      if (!text || extract(batch, i, *text, reader, slots, failed)) continue;
       ++malformed;
       if (args_.drop_malformed) batch.drop(i);
     }
     input_.report(misses, log_);
+    if (failed != 0)
+      log_.debug("failed to search JMES expression", {{"stage", "json"}, {"searches", failed}});
     if (malformed == 0) return;
     log_.debug("failed to unmarshal log line", {{"stage", "json"}, {"entries", malformed}});
     if (const std::size_t dropped = batch.apply(); dropped != 0)
@@ -84,7 +86,7 @@ class JsonStage final : public Stage {
   };
 
   bool extract(StageBatch& batch, std::size_t i, std::string_view text, codec::JsonReader& reader,
-               std::vector<std::optional<JsonView>>& slots) const {
+               std::vector<std::optional<JsonView>>& slots, std::size_t& failed) const {
     if (text.size() > kMaxDocument) return false;
     const auto document = reader.read(text);
     if (!document) return false;
@@ -105,7 +107,7 @@ class JsonStage final : public Stage {
           slots[slot] ? follow(*slots[slot], by_path_[slot].path) : std::nullopt;
       batch.set_found(i, by_path_[slot].name, end ? found_value(batch, *end) : FoundValue::null());
     }
-    if (!by_search_.empty()) search(batch, i, *document);
+    if (!by_search_.empty()) failed += search(batch, i, *document);
     // A name that both find is the member's.
     for (const auto& [key, member] : by_regex) batch.set_found(i, key, found_value(batch, member));
     return true;
@@ -130,12 +132,16 @@ class JsonStage final : public Stage {
     return at;
   }
 
-  void search(StageBatch& batch, std::size_t i, JsonView document) const {
+  /// Returns how many searches failed.
+  std::size_t search(StageBatch& batch, std::size_t i, JsonView document) const {
     const JsonValue copy = document.value();
+    std::size_t failed = 0;
     for (const auto& [name, path] : by_search_) {
       const std::optional<JsonValue> value = path.search(copy);
+      failed += !value;
       if (value) batch.set_found(i, name, found_value(batch, *value));
     }
+    return failed;
   }
 
   // Arrays and objects are found as their text.

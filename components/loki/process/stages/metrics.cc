@@ -180,6 +180,7 @@ class MetricOfEntries {
       : kind_(kind), custom_(std::move(custom)), scope_(std::move(scope)) {}
 
   [[nodiscard]] const CustomMetric& custom() const { return custom_; }
+  [[nodiscard]] bool takes_any_number() const { return kind_ == CustomKind::kHistogram; }
 
   /// Why an entry did not count.
   enum class Miss { kNone, kAbsent, kNotText, kNotNumber, kTooMany };
@@ -322,7 +323,9 @@ class MetricsStage final : public BufferingStage {
     tell(Miss::kAbsent, "source does not exist");
     tell(Miss::kNotText,
          "failed to convert extracted value to string, can't perform value comparison");
-    tell(Miss::kNotNumber, "failed to convert extracted value to a number that the metric takes");
+    tell(Miss::kNotNumber, metric.takes_any_number()
+                               ? "failed to convert extracted value to float"
+                               : "failed to convert extracted value to positive float");
     tell(Miss::kTooMany, "more label sets than a metric keeps series of");
   }
 

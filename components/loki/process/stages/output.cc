@@ -20,18 +20,22 @@ class OutputStage final : public Stage {
   OutputStage(const StageContext& context, const Args& args) : args_(args), log_(context.log) {}
 
   void process(StageBatch& batch) override {
-    std::size_t absent = 0;
+    std::size_t absent = 0, not_text = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const FoundValue value = batch.found(i, args_.source);
       if (value.has_text()) {
         batch.entry(i).line = batch.text(value);
       } else {
-        ++absent;
+        ++(value.exists() ? not_text : absent);
       }
     }
     if (absent != 0) {
       log_.debug("extracted data did not contain output source",
                  {{"stage", "output"}, {"source", args_.source}, {"entries", absent}});
+    }
+    if (not_text != 0) {
+      log_.debug("extracted output could not be converted to a string",
+                 {{"stage", "output"}, {"source", args_.source}, {"entries", not_text}});
     }
   }
 

@@ -38,7 +38,11 @@ class PatternStage final : public Stage {
     std::vector<std::pair<std::string_view, std::string_view>> captures;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto text = input_.read(batch, i, misses);
-      if (!text || !pattern_.match(*text, captures)) continue;
+      if (!text) continue;
+      if (!pattern_.match(*text, captures)) {
+        ++misses.no_match;
+        continue;
+      }
       changes.clear();
       for (const auto& [name, value] : captures) {
         batch.set_found(i, name, FoundValue(value));

@@ -40,7 +40,11 @@ class RegexStage final : public Stage {
     std::vector<std::string_view> found(args_.expression.group_names().size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto text = input_.read(batch, i, misses);
-      if (!text || !args_.expression.match(*text, found)) continue;
+      if (!text) continue;
+      if (!args_.expression.match(*text, found)) {
+        ++misses.no_match;
+        continue;
+      }
       changes.clear();
       for (const Group& group : groups_) {
         const std::string_view value = found[group.index];  // one that took no part is empty

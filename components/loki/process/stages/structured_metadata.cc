@@ -24,8 +24,8 @@ class StructuredMetadataStage final : public Stage {
     void validate(schema::Problems& problems) const;
   };
 
-  StructuredMetadataStage(const StageContext&, const Args& args)
-      : regex_(args.regex), has_regex_(!args.regex.text().empty()) {
+  StructuredMetadataStage(const StageContext& context, const Args& args)
+      : log_(context.log), regex_(args.regex), has_regex_(!args.regex.text().empty()) {
     for (const auto& [name, source] : args.values)
       sources_.emplace_back(name, source.value_or("").empty() ? name : *source);
   }
@@ -36,16 +36,20 @@ class StructuredMetadataStage final : public Stage {
     for (const auto& [name, source] : sources_) names.push_back(batch.logs().text(name));
     std::vector<std::optional<Moved>> moved(batch.logs().label_sets().size());
     std::vector<Label> metadata;
+    std::size_t not_text = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Entry& entry = batch.entry(i);
       metadata.assign(entry.metadata.begin(), entry.metadata.end());
-      take_found(batch, i, names, metadata);
+      take_found(batch, i, names, metadata, not_text);
       std::optional<Moved>& labels = moved[entry.labels];
       if (!labels) labels = take_labels(batch, i, names);
       for (const Label& label : labels->metadata) put(metadata, label);
       entry.labels = labels->rest;
       if (!metadata.empty()) entry.metadata = batch.logs().metadata(metadata);
     }
+    if (not_text != 0)
+      log_.debug("failed to convert extracted label value to string",
+                 {{"stage", "structured_metadata"}, {"values", not_text}});
   }
 
  private:
@@ -66,15 +70,20 @@ class StructuredMetadataStage final : public Stage {
   }
 
   void take_found(StageBatch& batch, std::size_t i, const std::vector<std::string_view>& names,
-                  std::vector<Label>& metadata) const {
+                  std::vector<Label>& metadata, std::size_t& not_text) const {
     for (std::size_t n = 0; n < sources_.size(); ++n) {
       const FoundValue value = batch.found(i, sources_[n].second);
+      if (value.exists() && !value.has_text()) ++not_text;
       const std::string_view text = batch.text(value);
       if (value.has_text() && is_utf8(text)) put(metadata, {names[n], text});
     }
     if (!has_regex_) return;
     batch.each_found(i, [&](std::string_view name, const FoundValue& value) {
-      if (!value.has_text() || !regex_.matches(name)) return;
+      if (!regex_.matches(name)) return;
+      if (!value.has_text()) {
+        ++not_text;
+        return;
+      }
       const std::string_view text = batch.text(value);
       if (is_utf8(text)) put(metadata, {batch.logs().text(name), text});
     });
@@ -101,6 +110,7 @@ class StructuredMetadataStage final : public Stage {
     return out;
   }
 
+  const Logger log_;
   const Regex regex_;
   const bool has_regex_;
   std::vector<std::pair<std::string, std::string>>

@@ -25,10 +25,15 @@ class TemplateStage final : public Stage {
   TemplateStage(const StageContext& context, const Args& args) : args_(args), log_(context.log) {}
 
   void process(StageBatch& batch) override {
-    std::size_t failed = 0;
+    std::size_t failed = 0, not_text = 0;
+    const bool tells = log_.enabled(LogLevel::kDebug);
     std::string made;
     std::vector<Label> beside;
     for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (tells) {
+        batch.each_found(
+            i, [&](std::string_view, const FoundValue& found) { not_text += !found.has_text(); });
+      }
       beside.assign({{"Entry", batch.entry(i).line}});
       const FoundValue value = batch.found(i, args_.source);
       if (value.has_text()) beside.push_back({"Value", batch.text(value)});
@@ -41,6 +46,9 @@ class TemplateStage final : public Stage {
       batch.set_found(i, args_.source,
                       made.empty() ? FoundValue() : FoundValue(batch.logs().text(made)));
     }
+    if (not_text != 0)
+      log_.debug("extracted template could not be converted to a string",
+                 {{"stage", "template"}, {"values", not_text}});
     if (failed != 0)
       log_.debug("failed to execute template on extracted value",
                  {{"stage", "template"}, {"entries", failed}});

@@ -26,26 +26,38 @@ class TenantStage final : public Stage {
 
   void process(StageBatch& batch) override {
     LabelMemo memo(batch.logs());
-    std::size_t not_text = 0;
+    Misses misses;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const std::string_view tenant = tenant_of(batch, i, not_text);
+      const std::string_view tenant = tenant_of(batch, i, misses);
       if (tenant.empty()) continue;
       const std::array<Label, 1> change = {Label{"__tenant_id__", tenant}};
       batch.entry(i).labels = memo.with(batch.entry(i).labels, change);
     }
-    if (not_text != 0)
-      log_.debug("failed to convert value to string",
-                 {{"stage", "tenant"}, {"source", args_.source}, {"entries", not_text}});
+    tell("failed to convert value to string", args_.source, misses.not_text);
+    tell("the tenant source does not exist in the extracted data", args_.source, misses.not_found);
+    tell("the tenant source does not exist in the labels", args_.label, misses.no_label);
   }
   [[nodiscard]] bool reads_found() const override { return !args_.source.empty(); }
 
  private:
-  std::string_view tenant_of(StageBatch& batch, std::size_t i, std::size_t& not_text) const {
+  /// Entries without a tenant, and why.
+  struct Misses {
+    std::size_t not_text = 0, not_found = 0, no_label = 0;
+  };
+
+  std::string_view tenant_of(StageBatch& batch, std::size_t i, Misses& misses) const {
     if (!args_.value.empty()) return args_.value;
-    if (!args_.label.empty()) return batch.labels(i).get(args_.label);
+    if (!args_.label.empty()) {
+      if (!batch.labels(i).has(args_.label)) ++misses.no_label;
+      return batch.labels(i).get(args_.label);
+    }
     const FoundValue value = batch.found(i, args_.source);
-    if (value.exists() && !value.has_text()) ++not_text;
+    if (!value.has_text()) ++(value.exists() ? misses.not_text : misses.not_found);
     return batch.text(value);
+  }
+  void tell(std::string_view message, std::string_view source, std::size_t entries) const {
+    if (entries != 0)
+      log_.debug(message, {{"stage", "tenant"}, {"source", source}, {"entries", entries}});
   }
 
   const Args args_;

@@ -2,9 +2,11 @@
 // The contract of a component: the manual for whoever writes one.
 //
 // Life: make (constructor: metrics, nothing else) → update(args) one or more times → start() once →
-// update(args) any number of times → stop() once → destroyed. update and start may touch the world;
-// update either succeeds or leaves the component as it was. A component that was never started may
-// be destroyed. All of this is called from the control thread, one call at a time; debug_info() and
+// update(args) any number of times → wind_down() once → stop() once → destroyed. update and start may
+// touch the world; update either succeeds or leaves the component as it was. A component that was
+// never started may be destroyed. Those that end together wind down before any of them is stopped,
+// users before what they use: so sources read no more, what waited is on its way, and there is still
+// somebody to take it. All of this is called from the control thread, one call at a time; debug_info() and
 // handle() alone are called by whoever asks the program about itself, on any thread, at any time
 // between construction and destruction.
 //
@@ -60,6 +62,9 @@ class Component {
 
   /// Begins to produce. The whole graph is wired by now.
   virtual Status start() { return {}; }
+  /// Begins the end: takes nothing more from outside and sends on at once what it held back. What it
+  /// is given still goes through.
+  virtual void wind_down() {}
   /// Ends production and settles or gives up what is under way, within `deadline`. After it returns
   /// no thread of the component runs, and its receivers drop what they are given (receipts:
   /// abandoned).

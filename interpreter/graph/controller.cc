@@ -20,6 +20,7 @@ constexpr Duration kRemovalDeadline = std::chrono::seconds(10);
 void stop_all(const std::vector<std::shared_ptr<Instance>>& instances, Duration deadline,
               const Clock& clock) {
   const Duration end = clock.steady() + deadline;
+  for (auto at = instances.rbegin(); at != instances.rend(); ++at) (*at)->wind_down();
   auto left = static_cast<Duration::rep>(instances.size());
   for (auto at = instances.rbegin(); at != instances.rend(); ++at, --left) {
     const Duration remaining = std::max(end - clock.steady(), Duration::zero());

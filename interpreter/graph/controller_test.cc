@@ -44,7 +44,10 @@ TEST(Controller, BuildsAndStartsDependenciesFirstAndStopsUsersFirst) {
   EXPECT_EQ(graph.health_of("probe.last").message, "started component");
   graph.controller->stop(std::chrono::seconds(1));
   EXPECT_THAT(graph.journal.take(),
-              ElementsAre("stop probe.last", "stop probe.middle", "stop probe.first", "stop desk"));
+              ElementsAre("wind down probe.last", "wind down probe.middle", "wind down probe.first",
+                          "wind down desk", "stop probe.last", "stop probe.middle",
+                          "stop probe.first", "stop desk"))
+      << "none stops while another may still send to it";
   EXPECT_FALSE(graph.load(kChain).ok);
 }
 
@@ -82,8 +85,9 @@ TEST(Controller, ReloadTouchesOnlyWhatIsDifferent) {
     probe "new" { value = probe.first.value }
   )");
   EXPECT_EQ(result.summary(), "1 added, 1 updated, 1 removed, 1 untouched");
-  EXPECT_THAT(graph.journal.take(), ElementsAre("update probe.middle 5", "update probe.new 1",
-                                                "stop probe.last", "start probe.new"));
+  EXPECT_THAT(graph.journal.take(),
+              ElementsAre("update probe.middle 5", "update probe.new 1", "wind down probe.last",
+                          "stop probe.last", "start probe.new"));
   EXPECT_EQ(graph.controller->picture()->find("probe.first")->instance, before);
 }
 
@@ -220,8 +224,8 @@ TEST(Controller, WhatExitedIsMadeAgainByTheNextLoad) {
   EXPECT_EQ(graph.health_of("probe.first").state, Health::kExited);
   EXPECT_EQ(graph.health_of("probe.first").message, "component shut down with error: it gave up");
   EXPECT_TRUE(graph.load(kChain).ok);
-  EXPECT_THAT(graph.journal.take(),
-              ElementsAre("update probe.first 1", "stop probe.first", "start probe.first"));
+  EXPECT_THAT(graph.journal.take(), ElementsAre("update probe.first 1", "wind down probe.first",
+                                                "stop probe.first", "start probe.first"));
   EXPECT_EQ(graph.health_of("probe.first").state, Health::kHealthy);
 }
 
@@ -260,6 +264,7 @@ TEST(Controller, TurnsOfALoopComeAndGo) {
                   .ok);
   EXPECT_THAT(graph.journal.take(),
               ElementsAre("update probe.list [2,3]", "update foreach.item/foreach_3_1/probe.x 13",
+                          "wind down foreach.item/foreach_1_1/probe.x",
                           "stop foreach.item/foreach_1_1/probe.x",
                           "start foreach.item/foreach_3_1/probe.x"));
   graph.journal.publish("probe.around", 20);
@@ -286,6 +291,7 @@ TEST(Controller, TurnsThatAnExportBringsAreStarted) {
     return graph.health_of("foreach.item/foreach_2_1/probe.x").state == Health::kHealthy;
   }));
   EXPECT_THAT(graph.journal.take(), ElementsAre("update foreach.item/foreach_2_1/probe.x 2",
+                                                "wind down foreach.item/foreach_1_1/probe.x",
                                                 "stop foreach.item/foreach_1_1/probe.x",
                                                 "start foreach.item/foreach_2_1/probe.x"));
   EXPECT_EQ(graph.value_of("foreach.item/foreach_1_1/probe.x"), "absent");
@@ -444,8 +450,8 @@ TEST(Controller, ANewTextOfAModuleKeepsWhatIsTheSameInIt) {
                   .load("declare \"m\" { probe \"x\" { value = 1 }\n probe \"z\" { value = 2 } }\n"
                         "m \"a\" { }")
                   .ok);
-  EXPECT_THAT(graph.journal.take(),
-              ElementsAre("update m.a/probe.z 2", "stop m.a/probe.y", "start m.a/probe.z"));
+  EXPECT_THAT(graph.journal.take(), ElementsAre("update m.a/probe.z 2", "wind down m.a/probe.y",
+                                                "stop m.a/probe.y", "start m.a/probe.z"));
 }
 
 TEST(Controller, AnImportThatBreaksLeavesWhatItBroughtBefore) {

@@ -84,6 +84,11 @@ void Instance::start() {
   if (!exited_) health_.set_run(Health::kHealthy, format("started {}", noun_));
 }
 
+void Instance::wind_down() {
+  if (!running_) return;
+  if (const auto component = this->component()) component->wind_down();
+}
+
 void Instance::stop(Duration deadline) {
   if (!running_) return;
   running_ = false;

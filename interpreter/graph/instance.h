@@ -50,6 +50,7 @@ class Instance final : public Context, public std::enable_shared_from_this<Insta
   Status update(void* args);
   [[nodiscard]] bool made() const { return made_; }
   void start();
+  void wind_down();
   void stop(Duration deadline);
   /// It said that it cannot go on, or could not start.
   [[nodiscard]] bool has_exited() const { return exited_; }

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -204,6 +205,44 @@ TEST(Daemon, ShutdownDeliversWhatIsUnderWay) {
   })) << weir.get("/metrics").body;
   EXPECT_EQ(weir.terminate(), 0);
   EXPECT_EQ(loki.lines(), (std::vector<std::string>{"last words"}));
+}
+
+TEST(Daemon, ShutdownSendsWhatStagesHoldOnce) {
+  test::FakeLoki loki;
+  const test::TempDir logs, data;
+  test::write_file(logs / "app.log", "A first\n more\nA second\n more\n");
+  const std::string config = format(R"(
+loki.source.file "logs" {{
+	targets    = [{{__path__ = "{}"}}]
+	forward_to = [loki.process.blocks.receiver]
+}}
+loki.process "blocks" {{
+	stage.multiline {{
+		firstline     = "^A"
+		max_wait_time = "1h"
+	}}
+	forward_to = [loki.write.out.receiver]
+}}
+loki.write "out" {{
+	endpoint {{ url = "{}" }}
+}}
+)",
+                                    logs / "app.log", loki.url());
+  const RunningWeir::Options options{.flags = {"--storage.path=" + data.path()}};
+  {
+    RunningWeir weir(config, options);
+    ASSERT_TRUE(eventually([&] { return loki.count() == 1; })) << weir.log();
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(weir.terminate(), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s);
+    EXPECT_FALSE(weir.logged("stopped before everything was delivered")) << weir.log();
+  }
+  const std::vector<std::string> both = {"A first\n more", "A second\n more"};
+  EXPECT_EQ(loki.lines(), both);
+  RunningWeir again(config, options);
+  std::ofstream(logs / "app.log", std::ios::app) << "A third\nA fourth\n";
+  EXPECT_TRUE(eventually([&] { return loki.lines().size() > 2; })) << again.log();
+  EXPECT_EQ(loki.lines()[2], "A third");
 }
 
 TEST(Daemon, InterruptEndsItToo) {

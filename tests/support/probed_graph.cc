@@ -55,6 +55,7 @@ class Probe final : public Component {
     say("start");
     return refuse_start_ ? Status(invalid("it cannot start")) : Status();
   }
+  void wind_down() override { say("wind down"); }
   void stop(Duration) override { say("stop"); }
   [[nodiscard]] value::Value debug_info() const override { return value::Value(value::Object{}); }
 

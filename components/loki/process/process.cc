@@ -41,6 +41,7 @@ class Process final : public graph::Component, public LogSink {
   }
 
   Status update(Args args);
+  void wind_down() override;
   void stop(Duration deadline) override;
   void consume(LogBatch batch) override;
 
@@ -143,10 +144,14 @@ void Process::watch(Duration patience) {
                          [plan = plan_] { plan->get()->flush(BufferingStage::Flush::kDue); });
 }
 
+void Process::wind_down() {
+  if (const auto plan = plan_->get()) plan->flush(BufferingStage::Flush::kAll);
+}
+
 void Process::stop(Duration) {
   port_->close();
   timer_.cancel();
-  if (const auto plan = plan_->get()) plan->flush(BufferingStage::Flush::kAll);
+  wind_down();  // what came since
 }
 
 void Process::consume(LogBatch batch) {

@@ -134,5 +134,26 @@ TEST_F(HeldTest, LinesThatWaitForTheirTurnAreHeldOneBatchAtATime) {
   EXPECT_TRUE(stores(8));
 }
 
+TEST_F(HeldTest, AnEndSendsOpenBlocksAndGivesHalfLinesBack) {
+  run(std::string("stage.cri {}\n") + kBlocks);
+  const std::string whole = std::string(kWhole) + "A1\n" + kWhole + "b\n";
+  append("a.log", whole + kHalf + "A\n");
+  ASSERT_TRUE(test::soon([&] {
+    return keeper->states().front().offset == std::filesystem::file_size(file("a.log"));
+  }));
+  EXPECT_EQ(out.lines(), Lines{});
+  const auto begun = std::chrono::steady_clock::now();
+  keeper->halt();
+  process->component().wind_down();
+  EXPECT_EQ(out.lines(), Lines{"A1\nb"});
+  stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4)) << "nothing waits";
+  EXPECT_EQ(stored(), whole.size());
+  out.clear();
+  run(std::string("stage.cri {}\n") + kBlocks);
+  append("a.log", std::string(kWhole) + "2\n" + kWhole + "A3\n");
+  EXPECT_TRUE(sent({"A2"}));
+}
+
 }  // namespace
 }  // namespace weir::loki

@@ -67,6 +67,7 @@ class SourceFile final : public graph::Component {
 
   Status update(Args args);
   Status start() override;
+  void wind_down() override;
   void stop(Duration deadline) override;
   [[nodiscard]] value::Value debug_info() const override;
 
@@ -352,6 +353,11 @@ void SourceFile::end() {
   timer_.cancel();
   MutexLock lock(finder_->mutex);
   finder_->context = nullptr;
+}
+
+void SourceFile::wind_down() {
+  end();
+  keeper_->halt();
 }
 
 void SourceFile::stop(Duration deadline) {

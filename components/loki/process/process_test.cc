@@ -297,6 +297,34 @@ TEST(Drop, OldAndLongCountTogether) {
             std::string::npos);
 }
 
+TEST(Limit, PassesItsRateHoweverSeldomItLooks) {
+  StageWorld world("stage.limit {\n rate = 10000\n burst = 1\n}");
+  std::size_t passed = world.run(std::vector<LogRecord>(1000, line("x"))).size();
+  EXPECT_EQ(passed, 1U);
+  for (std::size_t tens = 1; tens <= 10; ++tens) {
+    world.clock.advance(std::chrono::milliseconds(10));
+    passed += world.flush(BufferingStage::Flush::kDue).size();
+    EXPECT_EQ(passed, std::min<std::size_t>(1 + 100 * tens, 1000));
+  }
+  world.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(world.run(std::vector<LogRecord>(3, line("x"))).size(), 1U) << "it saves up a burst";
+}
+
+TEST(Limit, LetsEarlierEntriesPassFirst) {
+  StageWorld world("stage.limit {\n rate = 1\n burst = 1\n}");
+  EXPECT_EQ(lines(world.run({line("a"), line("b")})), Lines{"a"});
+  world.clock.advance(std::chrono::seconds(2));
+  EXPECT_EQ(lines(world.run({line("c"), line("d")})), (Lines{"b", "c"}));
+}
+
+TEST(Limit, DropsWhatHasNoToken) {
+  StageWorld world("stage.limit {\n rate = 3\n burst = 5\n drop = true\n}");
+  EXPECT_EQ(world.run(std::vector<LogRecord>(7, line("x"))).size(), 5U);
+  world.clock.advance(std::chrono::nanoseconds(333'333'333));
+  EXPECT_EQ(world.run(std::vector<LogRecord>(2, line("x"))).size(), 1U)
+      << "less than 1 ns is missing";
+}
+
 TEST(Match, KeepsTheOrderOfWhatItDoesNotTouch) {
   StageWorld world(R"(stage.match {
     selector = "{filename=\"a\"} |= \"x\""

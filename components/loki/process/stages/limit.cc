@@ -21,22 +21,39 @@ namespace {
 /// Fewer values of a label are not remembered, whatever the arguments say.
 constexpr std::int64_t kLeastDistinctLabels = 10000;
 
-/// A bucket that holds `burst` tokens and fills at a rate; it begins full.
+/// A bucket that holds `burst` tokens and fills at a rate; it begins full. Who takes a token that is
+/// not there yet waits for it, and others behind him: then it holds less than nothing.
 class TokenBucket {
  public:
   explicit TokenBucket(double burst = 0) : tokens_(burst) {}
+  /// Takes one; how long its taker waits for it.
+  Duration reserve(double rate, double burst, Duration now) {
+    fill(rate, burst, now);
+    tokens_ -= 1;
+    return time_to(0, rate);
+  }
+  /// Takes one if it is there.
   bool take(double rate, double burst, Duration now) {
-    if (now > last_) {
-      const double seconds = std::chrono::duration<double>(now - last_).count();
-      tokens_ = std::min(burst, tokens_ + seconds * rate);
-      last_ = now;
-    }
-    if (tokens_ < 1) return false;
+    fill(rate, burst, now);
+    if (time_to(1, rate) > Duration::zero()) return false;
     tokens_ -= 1;
     return true;
   }
 
  private:
+  void fill(double rate, double burst, Duration now) {
+    if (now <= last_) return;
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    tokens_ = std::min(burst, tokens_ + seconds * rate);
+    last_ = now;
+  }
+  /// Until it holds so many, in whole nanoseconds: what is missing by rounding is there.
+  [[nodiscard]] Duration time_to(double tokens, double rate) const {
+    constexpr double kLongest = 1e9;  // seconds
+    const double seconds = std::clamp((tokens - tokens_) / rate, 0.0, kLongest);
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  }
+
   double tokens_;
   Duration last_{};
 };
@@ -68,17 +85,20 @@ class LimitStage final : public BufferingStage {
     const Duration now = clock_.steady();
     MutexLock lock(mutex_);
     std::size_t dropped = 0;
+    if (!batch.empty()) let_through(batch, 0, now);
     const std::size_t earlier = waiting_.size();
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (passes(batch, i, now)) continue;
-      batch.drop(i);
       if (args_.drop) {
+        if (passes(batch, i, now)) continue;
         ++dropped;
       } else {
+        const Duration wait = bucket_.reserve(args_.rate, burst_, now);
+        if (wait == Duration::zero()) continue;
         KeptEntry kept = batch.keep(i);
         kept.line = batch.entry(i).line;
-        waiting_.push_back(std::move(kept));
+        waiting_.push_back({std::move(kept), now + wait});
       }
+      batch.drop(i);
     }
     hold_receipt(batch, earlier);
     batch.apply();
@@ -91,10 +111,7 @@ class LimitStage final : public BufferingStage {
     // At the end, what waits is not let through at once: its receipts say abandoned, and the source
     // offers it again.
     if (which == Flush::kAll) return waiting_.clear();
-    while (!waiting_.empty() && bucket_.take(args_.rate, burst_, now)) {
-      out.insert(out.size(), std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
+    let_through(out, out.size(), now);
     out.apply();
   }
 
@@ -106,6 +123,10 @@ class LimitStage final : public BufferingStage {
   [[nodiscard]] bool reads_found() const override { return false; }
 
  private:
+  struct Waiting {
+    KeptEntry entry;
+    Duration due;  ///< when its token is there; never before that of who came earlier
+  };
   /// What is known of one value of the label.
   struct Limited {
     TokenBucket bucket;
@@ -113,9 +134,7 @@ class LimitStage final : public BufferingStage {
   };
 
   bool passes(StageBatch& batch, std::size_t i, Duration now) WEIR_REQUIRES(mutex_) {
-    if (args_.by_label_name.empty()) {
-      return waiting_.empty() && bucket_.take(args_.rate, burst_, now);
-    }
+    if (args_.by_label_name.empty()) return bucket_.take(args_.rate, burst_, now);
     if (!batch.labels(i).has(args_.by_label_name)) return true;
     const std::string value(batch.labels(i).get(args_.by_label_name));
     Limited* known = by_label_.find(value);
@@ -135,14 +154,20 @@ class LimitStage final : public BufferingStage {
     limited.dropped->add();
   }
 
+  /// What has its token goes before entry `i`.
+  void let_through(StageBatch& batch, std::size_t i, Duration now) WEIR_REQUIRES(mutex_) {
+    for (; !waiting_.empty() && waiting_.front().due <= now; waiting_.pop_front())
+      batch.insert(i, std::move(waiting_.front().entry));
+  }
+
   /// What waits, but for the `earlier` ones, is of this batch.
   void hold_receipt(StageBatch& batch, std::size_t earlier) WEIR_REQUIRES(mutex_) {
     const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(earlier);
     if (begin == waiting_.end()) return;
-    const auto by_mark = [](const KeptEntry& a, const KeptEntry& b) { return a.mark < b.mark; };
-    const std::uint32_t mark = std::min_element(begin, waiting_.end(), by_mark)->mark;
-    for (auto kept = begin; kept != waiting_.end(); ++kept)
-      kept->receipts.push_back(batch.receipt_from(mark));
+    std::uint32_t mark = begin->entry.mark;
+    for (auto one = begin; one != waiting_.end(); ++one) mark = std::min(mark, one->entry.mark);
+    for (auto one = begin; one != waiting_.end(); ++one)
+      one->entry.receipts.push_back(batch.receipt_from(mark));
   }
 
   const Args args_;
@@ -152,7 +177,7 @@ class LimitStage final : public BufferingStage {
   Counter dropped_;
   Mutex mutex_;
   TokenBucket bucket_ WEIR_GUARDED_BY(mutex_);
-  std::deque<KeptEntry> waiting_ WEIR_GUARDED_BY(mutex_);
+  std::deque<Waiting> waiting_ WEIR_GUARDED_BY(mutex_);
   Generations<std::string, Limited> by_label_ WEIR_GUARDED_BY(mutex_);
 };
 

@@ -4,6 +4,7 @@
 #include "components/loki/source_file/text_form.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <dirent.h>
 #include <map>
 #include <memory>
@@ -19,11 +20,26 @@ constexpr int kMostLooks = 64;
 
 using Listed = std::pair<std::string, std::uint64_t>;  // name, inode
 
-std::vector<Listed> list_wanted(const std::string& folder, const Wanted& wanted) {
+/// Whether it says that there may be something which was not seen.
+bool hides(const Error& error, const Wanted& wanted) {
+  return error.code == Code::kThrottled || (wanted.each && error.code == Code::kUnavailable);
+}
+
+/// Nothing of a folder that is not there. Errors: those that hide something.
+Result<std::vector<Listed>> list_wanted(const std::string& folder, const Wanted& wanted) {
   std::vector<Listed> names;
+  const auto unseen = [&]() -> Result<std::vector<Listed>> {
+    Error error = file_error(errno, folder);
+    if (hides(error, wanted)) return error;
+    return std::move(names);
+  };
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), &::closedir);
-  if (!directory) return names;
-  while (const dirent* entry = ::readdir(directory.get())) {
+  if (!directory) return unseen();
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr && errno != 0) return unseen();
+    if (entry == nullptr) break;
     if ((entry->d_type == DT_REG || entry->d_type == DT_UNKNOWN) &&
         wanted.open(entry->d_name, entry->d_ino))
       names.emplace_back(entry->d_name, entry->d_ino);
@@ -52,7 +68,7 @@ Result<FoundFile> FoundFile::open(std::string path) {
   FoundFile file;
   WEIR_TRY(file.handle, FileHandle::open(path));
   WEIR_TRY(file.facts, file_facts(file.handle.fd()));
-  if (!file.facts.regular) return make_error(Code::kUnavailable, "{}: no regular file", path);
+  if (!file.facts.regular) return make_error(Code::kInvalid, "{}: no regular file", path);
   WEIR_TRY(file.first, read_first_bytes(file.handle.fd()));
   file.packed = packed_as(name_of(path));
   file.path = std::move(path);
@@ -75,16 +91,16 @@ std::uint64_t FoundFile::extent(std::uint64_t offset) const {
 
 Result<std::vector<FoundFile>> open_files(const std::string& folder, const Wanted& wanted) {
   std::map<FileKey, FoundFile> found;
-  std::vector<Listed> before = list_wanted(folder, wanted);
+  WEIR_TRY(std::vector<Listed> before, list_wanted(folder, wanted));
   for (int look = 0; look < kMostLooks; ++look) {
     for (const Listed& listed : before) {
       auto file = FoundFile::open(folder + "/" + listed.first);
-      if (!file && file.error().code == Code::kThrottled) return file.error();
+      if (!file && hides(file.error(), wanted)) return file.error();
       if (!file || !wanted.keep(*file)) continue;
       const FileKey key = file->facts.key;
       found.insert_or_assign(key, std::move(*file));
     }
-    std::vector<Listed> after = list_wanted(folder, wanted);
+    WEIR_TRY(std::vector<Listed> after, list_wanted(folder, wanted));
     if (after == before) break;
     before = std::move(after);
   }
@@ -118,15 +134,17 @@ Result<std::vector<FoundFile>> open_rotated(const std::string& place, std::int64
   return files;
 }
 
-std::optional<FoundFile> find_identity(const std::string& folder, const FileIdentity& identity) {
+Result<std::optional<FoundFile>> find_identity(const std::string& folder,
+                                               const FileIdentity& identity) {
   const auto is_it = [&](const FoundFile& file) {
     return file.facts.key == identity.key && identity.fingerprint.begins(file.first);
   };
-  auto files = open_files(
-      folder,
-      {[&](std::string_view, std::uint64_t inode) { return inode == identity.key.inode; }, is_it});
-  if (!files || files->empty()) return std::nullopt;
-  return std::move(files->front());
+  const auto may_be = [&](std::string_view, std::uint64_t inode) {
+    return inode == identity.key.inode;
+  };
+  WEIR_TRY(auto files, open_files(folder, {may_be, is_it, true}));
+  if (files.empty()) return std::optional<FoundFile>();
+  return std::optional<FoundFile>(std::move(files.front()));
 }
 
 void FolderNames::each_rotated(const std::string& place,
@@ -135,8 +153,9 @@ void FolderNames::each_rotated(const std::string& place,
   const auto [at, fresh] = folders_.try_emplace(folder);
   std::vector<std::string>& names = at->second;
   if (fresh) {
-    for (auto& [name, inode] : list_wanted(folder, {[](auto...) { return true; }, {}}))
-      names.push_back(std::move(name));
+    if (auto listed = list_wanted(folder, {[](auto...) { return true; }, {}})) {
+      for (auto& [name, inode] : *listed) names.push_back(std::move(name));
+    }
   }
   const std::string_view base = name_of(place);
   const std::string_view stem = base.substr(0, std::max<std::size_t>(base.rfind('.'), 1));

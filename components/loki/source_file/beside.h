@@ -29,7 +29,7 @@ struct FoundFile {
   std::string first;  ///< its first bytes
   std::optional<codec::Compression> packed = {};
 
-  /// Errors: kNotFound, kUnavailable; kThrottled if no more files may be open.
+  /// Errors: file_error(); kInvalid if it is no regular file.
   static Result<FoundFile> open(std::string path);
   /// The first bytes of its text: unpacked. Empty if they cannot be read.
   [[nodiscard]] std::string first_text() const;
@@ -41,14 +41,17 @@ struct FoundFile {
 struct Wanted {
   std::function<bool(std::string_view name, std::uint64_t inode)> open;
   std::function<bool(const FoundFile&)> keep;
+  bool each = false;  ///< one that cannot be looked at is an error, not left out
 };
-/// Regular files of a folder. What may not be read is left out. Errors: kThrottled if no more files
-/// may be open.
+/// Regular files of a folder. What is there but may not be read is left out, unless `each` counts.
+/// Errors: kThrottled if there are not enough descriptors to look; of `each` kUnavailable.
 Result<std::vector<FoundFile>> open_files(const std::string& folder, const Wanted& wanted);
 /// What rotation made of earlier files at `place`, changed at `since_ns` or later, oldest first.
 Result<std::vector<FoundFile>> open_rotated(const std::string& place, std::int64_t since_ns);
-/// The file of that identity, under whatever name.
-std::optional<FoundFile> find_identity(const std::string& folder, const FileIdentity& identity);
+/// The file of that identity, under whatever name; nothing if it is not there. Errors: kThrottled,
+/// kUnavailable if that cannot be told.
+Result<std::optional<FoundFile>> find_identity(const std::string& folder,
+                                               const FileIdentity& identity);
 
 /// Names of the files in folders, each folder read once: for what need not be of this moment.
 /// Threads: one at a time.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/loki/source_file/beside.h"
 
+#include "components/loki/source_file/few_descriptors.h"
 #include "components/loki/source_file/folder_fixture.h"
 
 #include <limits>
@@ -24,9 +25,36 @@ TEST_F(Beside, ARenamedFileIsFoundByIdentity) {
   const std::string path = write("x.log", "hello", 10);
   const FileIdentity id = identity(path, "hello");
   std::filesystem::rename(path, folder + "/anything");
-  ASSERT_TRUE(find_identity(folder, id));
-  EXPECT_EQ(find_identity(folder, id)->path, folder + "/anything");
-  EXPECT_FALSE(find_identity(folder, {id.key, Fingerprint::of("other")})) << "an inode used again";
+  const auto found = find_identity(folder, id);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->path, folder + "/anything");
+  const auto other = find_identity(folder, {id.key, Fingerprint::of("other")});
+  EXPECT_TRUE(other && !*other) << "an inode used again";
+  const auto nowhere = find_identity(folder + "/none", id);
+  EXPECT_TRUE(nowhere && !*nowhere) << "a folder that is not there has no files";
+}
+
+TEST_F(Beside, WhatCannotBeLookedAtIsNotGone) {
+  const std::string path = write("x.log", "hello", 10);
+  const FileIdentity id = identity(path, "hello");
+  for (int more : {0, 1}) {  // the folder, or the file in it
+    const FewDescriptors few(more);
+    const auto found = find_identity(folder, id);
+    ASSERT_FALSE(found) << more;
+    EXPECT_EQ(found.error().code, Code::kThrottled) << found.error().message;
+    EXPECT_FALSE(open_rotated(path, kEver)) << more;
+  }
+  EXPECT_TRUE(find_identity(folder, id).value());
+}
+
+TEST_F(Beside, AFileThatMayNotBeReadHidesNoOther) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const std::string path = write("x.log.1", "hello", 10);
+  write("x.log.2", "hello", 20);
+  const FileIdentity id = identity(path, "hello");
+  std::filesystem::permissions(path, std::filesystem::perms::none);
+  EXPECT_EQ(names_of(*open_rotated(folder + "/x.log", kEver)), Names{"x.log.2"});
+  EXPECT_FALSE(find_identity(folder, id));
 }
 
 TEST_F(Beside, GenerationsComeOldestFirst) {

@@ -43,8 +43,10 @@ void CursorBook::forget_gone(std::int64_t before_ns) {
   for (auto& [key, cursor] : cursors_) {
     if (cursor.modified_ns >= before_ns) continue;
     if (const auto facts = file_facts(cursor.place); facts && facts->key == key) continue;
-    if (auto found = find_identity(folder_of(cursor.place), cursor.identity))
-      cursor.place = std::move(found->path);
+    auto found = find_identity(folder_of(cursor.place), cursor.identity);
+    if (!found) continue;  // it may be there
+    if (*found)
+      cursor.place = std::move((*found)->path);
     else
       gone.push_back(key);
   }

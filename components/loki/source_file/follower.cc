@@ -58,6 +58,20 @@ void Follower::set_trouble(std::string text) {
     world_.log->warn("file cannot be read, will try again", {{"path", path_}, {"error", trouble_}});
 }
 
+const std::string& Follower::trouble() const {
+  for (const Generation& generation : generations_) {
+    if (!generation.look.why().empty()) return generation.look.why();
+  }
+  return beside_.why().empty() ? trouble_ : beside_.why();
+}
+
+/// What is there is not given up because it cannot be seen.
+void Follower::cannot_look(LookAgain& look, const Error& error) {
+  look.failed(error, world_.clock->steady());
+  world_.rare_log->warn("rotated file cannot be looked at, will try again",
+                        {{"path", path_}, {"error", error.message}});
+}
+
 bool Follower::leads(const Generation& generation) const {
   return generation.file->cursor().path == path_;
 }
@@ -89,7 +103,7 @@ bool Follower::poll() {
       trouble_ = facts.error().message;  // deleted, or between two names
     else
       set_trouble(facts ? "it is no regular file" : facts.error().message);
-    if (here != nullptr) rotate(*here);
+    if (here != nullptr && (missing || facts)) rotate(*here);
     if (missing) look_beside();
   } else if (here != nullptr && here->file->key() == facts->key) {
     look_at(*here, *facts);
@@ -98,6 +112,7 @@ bool Follower::poll() {
     arrive();
   }
   begun_ = true;
+  look_for_unread();
   advance();
   return changed_;
 }
@@ -106,7 +121,8 @@ bool Follower::poll() {
 void Follower::look_at(Generation& generation, const FileFacts& facts) {
   LogFile& file = *generation.file;
   if (!file.parked()) return;
-  set_trouble(file.last_turn() == LogFile::Turn::kFailed ? file.error() : "");
+  const auto error = file.error();
+  set_trouble(file.last_turn() == LogFile::Turn::kFailed && error ? error->message : "");
   if (!leads(generation)) return;
   if (file.last_turn() == LogFile::Turn::kReplaced ||
       (!world_.rules->compression && facts.size < file.offset()))
@@ -224,11 +240,13 @@ bool Follower::add_missed(FoundFile& now, bool known) {
     std::erase_if(*beside, is_now);
   else if (std::none_of(beside->begin(), beside->end(), is_now))
     beside->push_back(std::move(now));
-  add_missed(std::move(*beside), past, certain ? AtPath::kKnownFile : AtPath::kNewFile);
-  return !moved_on;
+  const bool all =
+      add_missed(std::move(*beside), past, certain ? AtPath::kKnownFile : AtPath::kNewFile);
+  if (!all) set_trouble(beside_.why());
+  return all && !moved_on;
 }
 
-void Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path) {
+bool Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path) {
   std::erase_if(beside,
                 [&](const FoundFile& file) { return world_.live.contains(file.facts.key); });
   MissedFiles missed = find_missed(std::move(beside), past.files);
@@ -236,16 +254,18 @@ void Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPat
     if (past.files[i].fate != KnownFile::Fate::kUnread) continue;
     const Cursor& cursor = past.unread[unread++];
     if (missed.lost[i] && at_path == AtPath::kNothing) continue;  // its disk may not be mounted
-    settle_unread(cursor, missed.lost[i]);
+    if (!settle_unread(cursor, missed.lost[i]) && beside_.is_shortage()) return false;
   }
   for (const FoundFile& copy : missed.copies) note(copy);
   for (MissedFile& file : missed.files) {
     if (file.kind == MissedFile::Kind::kNew && at_path == AtPath::kKnownFile) continue;
     add_found(std::move(file));
   }
+  return true;
 }
 
 void Follower::look_beside() {
+  if (!beside_.due(world_.clock->steady())) return;
   const std::string place = resolved(path_);
   const auto folder = file_facts(folder_of(place));
   if (!folder || folder->modified_ns == folder_modified_ns_) return;
@@ -256,37 +276,65 @@ void Follower::look_beside() {
   const Past past = this->past(nullptr);
   auto beside =
       world_.rules->compression ? std::vector<FoundFile>() : open_rotated(place, past.since_ns);
-  if (beside) add_missed(std::move(*beside), past, AtPath::kNothing);
+  if (!beside) {
+    folder_modified_ns_ = -1;
+    return cannot_look(beside_, beside.error());
+  }
+  beside_.done();
+  add_missed(std::move(*beside), past, AtPath::kNothing);
 }
 
-void Follower::settle_unread(const Cursor& cursor, bool lost) {
+bool Follower::settle_unread(const Cursor& cursor, bool lost) {
   Rest rest;
-  if (lost) rest = find_rest(cursor);
+  if (lost) {
+    auto found = find_rest(cursor);
+    if (!found) {
+      cannot_look(beside_, found.error());
+      return false;
+    }
+    rest = std::move(*found);
+  }
   world_.book.erase(cursor.identity.key);
-  if (rest.file) return add_found(std::move(*rest.file));
-  if (rest.lost) return lose(cursor);
+  if (rest.file) {
+    add_found(std::move(*rest.file));
+    return true;
+  }
+  if (rest.lost) {
+    lose(cursor);
+    return true;
+  }
   Cursor done = cursor;  // so that copies of it are known
   done.state = Cursor::State::kFinished;
   world_.book.put(std::move(done));
+  return true;
 }
 
-Follower::Rest Follower::find_rest(const Cursor& cursor) const {
+void Follower::look_for_unread() {
+  const Generation* here = current();
+  if (here == nullptr || beside_.why().empty() || !beside_.due(world_.clock->steady())) return;
+  const FileKey key = here->file->key();
+  bool all = true;
+  for (const Cursor& cursor : past(&key).unread) all = settle_unread(cursor, true) && all;
+  if (all) beside_.done();
+}
+
+Result<Follower::Rest> Follower::find_rest(const Cursor& cursor) const {
   const std::string places[] = {cursor.place, resolved(path_)};
   for (const std::string& place : places) {
-    if (auto found = find_identity(folder_of(place), cursor.identity))
-      return {MissedFile{std::move(*found), cursor.offset, MissedFile::Kind::kItself}, false};
+    WEIR_TRY(auto found, find_identity(folder_of(place), cursor.identity));
+    if (found)
+      return Rest{MissedFile{std::move(*found), cursor.offset, MissedFile::Kind::kItself}, false};
   }
   const KnownFile known = {cursor.identity, KnownFile::Fate::kUnread, cursor.offset,
                            cursor.modified_ns};
   for (const std::string& place : places) {
-    auto beside = open_rotated(place, cursor.modified_ns);
-    if (!beside) continue;
-    MissedFiles missed = find_missed(std::move(*beside), {known});
+    WEIR_TRY(auto beside, open_rotated(place, cursor.modified_ns));
+    MissedFiles missed = find_missed(std::move(beside), {known});
     if (missed.lost.front()) continue;
-    if (missed.files.empty() || missed.files.front().kind == MissedFile::Kind::kNew) return {};
-    return {std::move(missed.files.front()), false};
+    if (missed.files.empty() || missed.files.front().kind == MissedFile::Kind::kNew) return Rest{};
+    return Rest{std::move(missed.files.front()), false};
   }
-  return {std::nullopt, true};
+  return Rest{std::nullopt, true};
 }
 
 /// What is under way may still be delivered.
@@ -321,7 +369,8 @@ void Follower::add_found(MissedFile missed) {
   Cursor cursor;
   cursor.identity = {file.facts.key, Fingerprint::of(file.first)};
   cursor.offset = missed.offset;
-  generations_.push_back(generation_of(std::move(cursor), std::move(file), true));
+  const auto place = generations_.end() - (current() == nullptr ? 0 : 1);
+  generations_.insert(place, generation_of(std::move(cursor), std::move(file), true));
 }
 
 void Follower::note_beside(const std::string& place) {
@@ -383,31 +432,38 @@ void Follower::rotate(Generation& generation) {
   generation.changed_at = world_.clock->steady();
   if (!leads(generation)) return;
   file.rotated = true;
-  if (file.parked() && bring_back(generation) && generation.may_read)
+  if (file.parked() && bring_back(generation) == Back::kOpen && generation.may_read)
     world_.queue->push(generation.file);
 }
 
-bool Follower::bring_back(Generation& generation) {
-  if (generation.file->is_open()) return true;
-  if (generation.gone) return false;
+Follower::Back Follower::bring_back(Generation& generation) {
+  if (generation.file->is_open()) return Back::kOpen;
+  if (generation.gone) return Back::kGone;
+  if (!generation.look.due(world_.clock->steady())) return Back::kLater;
   const Cursor cursor = generation.file->cursor();
-  Rest rest = find_rest(cursor);
-  if (rest.file && rest.file->kind == MissedFile::Kind::kItself) {
-    generation.file->reopen(std::move(rest.file->file.handle));
-    return true;
+  auto rest = find_rest(cursor);
+  if (!rest) {
+    cannot_look(generation.look, rest.error());
+    return Back::kLater;
   }
-  generation.gone = !rest.file;
-  if (rest.lost) lose_rest(*generation.file);
-  if (generation.gone) return false;
+  generation.look.done();
+  std::optional<MissedFile>& found = rest->file;
+  if (found && found->kind == MissedFile::Kind::kItself) {
+    generation.file->reopen(std::move(found->file.handle));
+    return Back::kOpen;
+  }
+  generation.gone = !found;
+  if (rest->lost) lose_rest(*generation.file);
+  if (generation.gone) return Back::kGone;
   let_go(generation);
   world_.book.erase(cursor.identity.key);
   Cursor copy;
-  copy.identity = {rest.file->file.facts.key, Fingerprint::of(rest.file->file.first)};
-  copy.offset = rest.file->offset;
+  copy.identity = {found->file.facts.key, Fingerprint::of(found->file.first)};
+  copy.offset = found->offset;
   const bool may_read = generation.may_read;
-  generation = generation_of(std::move(copy), std::move(rest.file->file), true);
+  generation = generation_of(std::move(copy), std::move(found->file), true);
   generation.may_read = may_read;
-  return true;
+  return Back::kOpen;
 }
 
 /// The file was cut or written anew in place: what is there now is another text.
@@ -452,20 +508,18 @@ bool Follower::finish(Generation& generation) {
   }
   if (!file.parked()) return false;
   if (!file.is_open()) {
-    if (!bring_back(generation)) return end(generation, false);
-    world_.queue->push(generation.file);
+    const Back back = bring_back(generation);
+    if (back == Back::kGone) return end(generation, false);
+    if (back == Back::kOpen) world_.queue->push(generation.file);
+    generation.drained = back == Back::kLater && !generation.look.is_shortage();
     return false;
   }
   const Duration now = world_.clock->steady();
   if (file.last_turn() == LogFile::Turn::kMore) return false;  // its first turn is still to come
-  const bool failed = file.last_turn() == LogFile::Turn::kFailed;
-  if (failed && now - generation.changed_at < world_.linger) {
-    world_.queue->push(generation.file);
-    return false;
-  }
+  if (file.last_turn() == LogFile::Turn::kFailed) return read_again(generation);
+  generation.look.done();
   const auto facts = file.facts();
-  if (failed || !facts || file.last_turn() == LogFile::Turn::kReplaced)
-    return end(generation, false);
+  if (!facts || file.last_turn() == LogFile::Turn::kReplaced) return end(generation, false);
   if (facts->size != generation.seen_size || file.has_abandoned()) {
     if (facts->size != generation.seen_size) generation.changed_at = now;
     generation.seen_size = facts->size;
@@ -486,6 +540,20 @@ bool Follower::finish(Generation& generation) {
     return false;
   }
   return file.unsettled() == 0 && end(generation, true);
+}
+
+bool Follower::read_again(Generation& generation) {
+  const Duration now = world_.clock->steady();
+  if (!generation.look.due(now)) return false;
+  const auto facts = generation.file->facts();
+  const auto error = generation.file->error();
+  const bool is_there = facts && !facts->unlinked && error && error->code != Code::kInvalid;
+  if (!is_there && now - generation.changed_at >= world_.linger) return end(generation, false);
+  if (error) cannot_look(generation.look, *error);
+  generation.drained =
+      !generation.look.is_shortage() && now - generation.changed_at >= world_.linger;
+  world_.queue->push(generation.file);
+  return false;
 }
 
 /// Lets a rotated file go for good.

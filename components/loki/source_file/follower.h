@@ -9,8 +9,10 @@
 #pragma once
 
 #include "base/log.h"
+#include "base/rare_log.h"
 #include "components/loki/source_file/cursor_book.h"
 #include "components/loki/source_file/log_file.h"
+#include "components/loki/source_file/look_again.h"
 #include "components/loki/source_file/missed.h"
 #include "components/loki/source_file/read_queue.h"
 
@@ -38,6 +40,7 @@ struct FollowWorld {
   FolderNames names;                                           ///< of this round of polls
   std::function<FileMetrics(const std::string& path)> metrics;
   const Logger* log = nullptr;
+  RareLog* rare_log = nullptr;
   Clock* clock = nullptr;
   bool tail_from_end = false;
   Duration initial_delay{};  ///< how long a new file has to be quiet before it is read
@@ -63,8 +66,8 @@ class Follower {
   [[nodiscard]] bool begun() const { return begun_; }
   /// Whether files that were rotated away are still to be finished.
   [[nodiscard]] bool busy() const;
-  /// Why nothing is read now; empty if all is well.
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  /// What is not read now, and why; empty if all is well.
+  [[nodiscard]] const std::string& trouble() const;
   /// The file at the path, or the last that was; null if there never was one.
   [[nodiscard]] std::shared_ptr<const LogFile> file() const;
   [[nodiscard]] std::uint64_t unread() const;
@@ -80,7 +83,10 @@ class Follower {
     std::uint64_t seen_size = 0;
     std::int64_t seen_modified_ns = -1;
     Duration changed_at{};  ///< steady
+    LookAgain look;         ///< for the file, or in it
   };
+  /// What became of an attempt to open a file that was rotated away.
+  enum class Back : std::uint8_t { kOpen, kGone, kLater };
 
   /// What is left of a file that is not where it was.
   struct Rest {
@@ -107,14 +113,19 @@ class Follower {
   /// Puts generations that were missed in line before `now`, which goes on if it is `known`. False
   /// if the path was moved on meanwhile or its folder cannot be looked at: to be done again.
   bool add_missed(FoundFile& now, bool known);
-  /// The same of those that lie beside the path; the files themselves are given.
+  /// The same of those that lie beside the path; the files themselves are given. False if there
+  /// was a shortage: to be done again.
   enum class AtPath : std::uint8_t { kNothing, kKnownFile, kNewFile };
-  void add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path);
+  bool add_missed(std::vector<FoundFile> beside, const Past& past, AtPath at_path);
   [[nodiscard]] Past past(const FileKey* but) const;
   /// Takes a known file that is not beside the path out of the book: found elsewhere, or lost.
-  void settle_unread(const Cursor& cursor, bool lost);
+  /// False if that cannot be told now.
+  bool settle_unread(const Cursor& cursor, bool lost);
+  /// The same of all that could not be told before.
+  void look_for_unread();
   void add_found(MissedFile missed);
-  [[nodiscard]] Rest find_rest(const Cursor& cursor) const;
+  /// Errors: kThrottled, kUnavailable if it cannot be looked for.
+  [[nodiscard]] Result<Rest> find_rest(const Cursor& cursor) const;
   /// Remembers what lay beside the path before it was read.
   void note_beside(const std::string& place);
   void note(const FoundFile& file);
@@ -125,20 +136,24 @@ class Follower {
   void cut(Generation& generation);
   void advance();
   bool finish(Generation& generation);
-  /// Opens the file of a rotated generation again, wherever it lies. False if it is nowhere.
-  bool bring_back(Generation& generation);
+  /// Opens the file of a rotated generation again, wherever it lies.
+  Back bring_back(Generation& generation);
+  /// After a turn of a rotated file that failed.
+  bool read_again(Generation& generation);
   bool end(Generation& generation, bool readable);
   void let_go(Generation& generation);
   void share(const std::shared_ptr<LogFile>& file);
   [[nodiscard]] bool leads(const Generation& generation) const;
   [[nodiscard]] bool is_live(const Generation& generation) const;
   void set_trouble(std::string text);
+  void cannot_look(LookAgain& look, const Error& error);
 
   FollowWorld& world_;
   const std::string path_;
   std::vector<Labels> streams_;
   std::deque<Generation> generations_;
   std::string trouble_;
+  LookAgain beside_;  ///< for files that are in the book as unread
   bool begun_ = false;
   bool changed_ = false;
   std::int64_t folder_modified_ns_ = -1;  ///< when look_beside() last saw all of it

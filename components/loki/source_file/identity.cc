@@ -20,6 +20,19 @@ FileFacts facts_of(const struct stat& info) {
 
 }  // namespace
 
+Error file_error(int errno_value, std::string_view what) {
+  Error error = system_error(errno_value, what);
+  switch (errno_value) {
+    case ENOTDIR:
+    case ESTALE: error.code = Code::kNotFound; break;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM: error.code = Code::kThrottled; break;
+    default: break;
+  }
+  return error;
+}
+
 std::uint64_t fnv1a(std::string_view bytes, std::uint64_t hash) {
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return hash;
@@ -36,13 +49,13 @@ bool Fingerprint::begins(std::string_view first_bytes) const {
 
 Result<FileFacts> file_facts(const std::string& path) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return system_error(errno, path);
+  if (::stat(path.c_str(), &info) != 0) return file_error(errno, path);
   return facts_of(info);
 }
 
 Result<FileFacts> file_facts(int fd) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) return system_error(errno, "stat");
+  if (::fstat(fd, &info) != 0) return file_error(errno, "stat");
   return facts_of(info);
 }
 
@@ -51,7 +64,7 @@ Result<std::size_t> read_at(int fd, char* out, std::size_t size, std::uint64_t o
   while (done < size) {
     const ssize_t n = ::pread(fd, out + done, size - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return system_error(errno, "read");
+    if (n < 0) return file_error(errno, "read");
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }
@@ -68,9 +81,7 @@ Result<std::string> read_first_bytes(int fd) {
 Result<FileHandle> FileHandle::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd >= 0) return FileHandle(fd);
-  Error error = system_error(errno, path);
-  if (errno == EMFILE || errno == ENFILE) error.code = Code::kThrottled;
-  return error;
+  return file_error(errno, path);
 }
 
 void FileHandle::close() {

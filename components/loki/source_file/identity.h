@@ -59,11 +59,15 @@ struct FileFacts {
   bool regular = false;
   bool unlinked = false;  ///< no name leads to it any more
 };
-/// Follows symbolic links. Errors: kNotFound, kUnavailable.
+/// What errno says about a file. Errors: kNotFound if it is not there; kThrottled if there are not
+/// enough descriptors or memory to look, kUnavailable if it cannot be looked at for another reason.
+Error file_error(int errno_value, std::string_view what);
+
+/// Follows symbolic links. Errors: file_error().
 Result<FileFacts> file_facts(const std::string& path);
 Result<FileFacts> file_facts(int fd);
 
-/// Reads up to `size` bytes at `offset`; fewer only at the end of the file. Errors: kUnavailable.
+/// Reads up to `size` bytes at `offset`; fewer only at the end of the file. Errors: file_error().
 Result<std::size_t> read_at(int fd, char* out, std::size_t size, std::uint64_t offset);
 /// The first bytes, at most Fingerprint::kMaxLength.
 Result<std::string> read_first_bytes(int fd);
@@ -80,7 +84,7 @@ class FileHandle {
   }
   ~FileHandle() { close(); }
 
-  /// For reading; errors: kNotFound, kUnavailable, kThrottled if too many files are open.
+  /// For reading. Errors: file_error().
   static Result<FileHandle> open(const std::string& path);
   explicit operator bool() const { return fd_ >= 0; }
   [[nodiscard]] int fd() const { return fd_; }

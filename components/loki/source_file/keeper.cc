@@ -61,6 +61,7 @@ Keeper::Keeper(exec::Pool& pool, Clock& clock, Logger log, std::shared_ptr<Flow>
   world_.rules = std::make_shared<const TextRules>();
   world_.metrics = std::move(metrics);
   world_.log = &log_;
+  world_.rare_log = &rare_log_;
   world_.clock = &clock_;
 }
 

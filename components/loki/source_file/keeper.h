@@ -91,6 +91,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   exec::Pool& pool_;
   Clock& clock_;
   const Logger log_;
+  RareLog rare_log_{log_, clock_};
   const std::shared_ptr<Flow> flow_;
   const exec::Strand strand_;
 

@@ -52,7 +52,7 @@ LogFile::Turn LogFile::read(Clock& clock) {
 
 LogFile::Turn LogFile::fail(const Error& error) {
   MutexLock lock(mutex_);
-  error_ = error.message;
+  error_ = error;
   return Turn::kFailed;
 }
 
@@ -61,7 +61,7 @@ LogFile::Turn LogFile::verify() {
   const auto bytes = read_first_bytes(handle_.fd());
   if (!bytes) return fail(bytes.error());
   MutexLock lock(mutex_);
-  error_.clear();
+  error_.reset();
   Fingerprint& known = cursor_.identity.fingerprint;
   if (!known.begins(*bytes)) return Turn::kReplaced;
   if (bytes->size() > known.length) known = Fingerprint::of(*bytes);
@@ -300,7 +300,7 @@ bool LogFile::has_abandoned() const {
   return ranges_.has_abandoned();
 }
 
-std::string LogFile::error() const {
+std::optional<Error> LogFile::error() const {
   MutexLock lock(mutex_);
   return error_;
 }

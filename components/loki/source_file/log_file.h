@@ -104,7 +104,8 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
   void forsake() { forsaken_ = true; }
   [[nodiscard]] std::size_t unsettled() const WEIR_EXCLUDES(mutex_);
   [[nodiscard]] bool has_abandoned() const WEIR_EXCLUDES(mutex_);
-  [[nodiscard]] std::string error() const WEIR_EXCLUDES(mutex_);
+  /// Why the last turn failed; the code is kInvalid if what lies there cannot be read ever.
+  [[nodiscard]] std::optional<Error> error() const WEIR_EXCLUDES(mutex_);
 
   /// The label sets its lines are sent under on behalf of `owner`; an empty list takes the owner
   /// away.
@@ -174,7 +175,7 @@ class LogFile : public std::enable_shared_from_this<LogFile> {
   Cursor cursor_ WEIR_GUARDED_BY(mutex_);
   SettledRanges ranges_ WEIR_GUARDED_BY(mutex_);
   std::map<const void*, std::vector<Labels>> streams_ WEIR_GUARDED_BY(mutex_);
-  std::string error_ WEIR_GUARDED_BY(mutex_);
+  std::optional<Error> error_ WEIR_GUARDED_BY(mutex_);
 
  public:
   [[nodiscard]] bool parked() const { return !queued_; }

@@ -6,39 +6,18 @@
 namespace weir::loki {
 namespace {
 
-class EventLogMessageStage final : public Stage {
+class EventLogMessageStage final : public EventMessageStage<is_plain_label_name> {
  public:
-  struct Args : EventMessageArgs {
-    void validate(schema::Problems& problems) const {
-      if (!is_plain_label_name(source))
-        problems.add("source", format("\"{}\" cannot name a label", source), {},
-                     text::DiagnosticCode::kBadLabelName);
-    }
-  };
-
-  EventLogMessageStage(const StageContext&, const Args& args) : args_(args) {}
-
-  void process(StageBatch& batch) override {
-    // An entry whose message is no text goes, as in the reference.
-    batch.remove_if([&](std::size_t i) {
-      const FoundValue message = batch.found(i, args_.source);
-      if (message.has_text()) extract(batch, i, batch.text(message));
-      return message.exists() && !message.has_text();
-    });
-  }
+  using EventMessageStage::EventMessageStage;
 
  private:
-  void extract(StageBatch& batch, std::size_t i, std::string_view message) const {
+  void extract(StageBatch& batch, std::size_t i, std::string_view message) const override {
     for (const std::string_view line : split_text(message, "\r\n")) {
       const std::size_t colon = line.find(':');
       if (colon == std::string_view::npos) continue;
-      const std::string_view key = line.substr(0, colon);
-      find_in_message(batch, i, args_, key, is_plain_label_name(key),
-                      trim_space(line.substr(colon + 1)));
+      find(batch, i, line.substr(0, colon), trim_space(line.substr(colon + 1)));
     }
   }
-
-  const Args args_;
 };
 
 }  // namespace

@@ -72,62 +72,45 @@ void CustomMetric::validate(schema::Problems& problems) const {
 }
 
 using schema::attr;
-constexpr auto kNameRow =
-    attr<&CustomMetric::name>("name", "The metric's name, behind its prefix.").required();
-constexpr auto kHelpRow =
-    attr<&CustomMetric::description>("description", "The metric's help text.");
-constexpr auto kSourceRow = attr<&CustomMetric::source>(
-    "source", "Extracted value to read; the one of the metric's name if empty.");
-constexpr auto kPrefixRow =
-    attr<&CustomMetric::prefix>("prefix", "What the metric's name begins with.");
-constexpr auto kIdleRow = attr<&CustomMetric::max_idle_duration>(
-    "max_idle_duration", "How long a series may be idle before it goes.");
-constexpr auto kValueRow =
-    attr<&CustomMetric::value>("value", "What the extracted value must be to count.");
+
+/// The rows that every kind has, and its own.
+template <class... Own>
+consteval auto metric_table(const Own&... own) {
+  return schema::table({
+      attr<&CustomMetric::name>("name", "The metric's name, behind its prefix.").required(),
+      attr<&CustomMetric::description>("description", "The metric's help text."),
+      attr<&CustomMetric::source>(
+          "source", "Extracted value to read; the one of the metric's name if empty."),
+      attr<&CustomMetric::prefix>("prefix", "What the metric's name begins with."),
+      attr<&CustomMetric::max_idle_duration>("max_idle_duration",
+                                             "How long a series may be idle before it goes."),
+      attr<&CustomMetric::value>("value", "What the extracted value must be to count."),
+      own...,
+  });
+}
 
 schema::Schema CustomCounter::schema() {
-  static constexpr auto kTable = schema::table({
-      kNameRow,
-      kHelpRow,
-      kSourceRow,
-      kPrefixRow,
-      kIdleRow,
-      kValueRow,
-      attr<&CustomMetric::action>("action", "Whether one is added, or the value.")
-          .one_of("inc", "add")
-          .required(),
-      attr<&CustomMetric::match_all>("match_all", "Whether every entry counts."),
-      attr<&CustomMetric::count_entry_bytes>("count_entry_bytes",
-                                             "Whether the bytes of lines are counted."),
-  });
+  static constexpr auto kTable =
+      metric_table(attr<&CustomMetric::action>("action", "Whether one is added, or the value.")
+                       .one_of("inc", "add")
+                       .required(),
+                   attr<&CustomMetric::match_all>("match_all", "Whether every entry counts."),
+                   attr<&CustomMetric::count_entry_bytes>(
+                       "count_entry_bytes", "Whether the bytes of lines are counted."));
   return kTable;
 }
 
 schema::Schema CustomGauge::schema() {
-  static constexpr auto kTable = schema::table({
-      kNameRow,
-      kHelpRow,
-      kSourceRow,
-      kPrefixRow,
-      kIdleRow,
-      kValueRow,
-      attr<&CustomMetric::action>("action", "What the value does to the gauge.")
-          .one_of("set", "inc", "dec", "add", "sub")
-          .required(),
-  });
+  static constexpr auto kTable =
+      metric_table(attr<&CustomMetric::action>("action", "What the value does to the gauge.")
+                       .one_of("set", "inc", "dec", "add", "sub")
+                       .required());
   return kTable;
 }
 
 schema::Schema CustomHistogram::schema() {
-  static constexpr auto kTable = schema::table({
-      kNameRow,
-      kHelpRow,
-      kSourceRow,
-      kPrefixRow,
-      kIdleRow,
-      kValueRow,
-      attr<&CustomMetric::buckets>("buckets", "Upper bounds of the buckets.").required(),
-  });
+  static constexpr auto kTable = metric_table(
+      attr<&CustomMetric::buckets>("buckets", "Upper bounds of the buckets.").required());
   return kTable;
 }
 

@@ -4,38 +4,22 @@
 
 #include "components/loki/process/stages/event_message.h"
 
+#include <utility>
 #include <vector>
 
 namespace weir::loki {
 namespace {
 
-class WindowsEventStage final : public Stage {
+class WindowsEventStage final : public EventMessageStage<is_utf8_label_name> {
  public:
-  struct Args : EventMessageArgs {
-    void validate(schema::Problems& problems) const {
-      if (!is_utf8_label_name(source))
-        problems.add("source", format("\"{}\" cannot name a label", source), {},
-                     text::DiagnosticCode::kBadLabelName);
-    }
-  };
-
-  WindowsEventStage(const StageContext&, const Args& args) : args_(args) {}
-
-  void process(StageBatch& batch) override {
-    // An entry whose message is no text goes, as in the reference.
-    batch.remove_if([&](std::size_t i) {
-      const FoundValue message = batch.found(i, args_.source);
-      if (message.has_text()) extract(batch, i, batch.text(message));
-      return message.exists() && !message.has_text();
-    });
-  }
+  using EventMessageStage::EventMessageStage;
 
  private:
-  void extract(StageBatch& batch, std::size_t i, std::string_view message) const {
+  void extract(StageBatch& batch, std::size_t i, std::string_view message) const override {
     const std::vector<std::string_view> sections = split_text(message, "\r\n\r\n");
     for (std::size_t s = 0; s < sections.size(); ++s) {
       if (s == 0) {
-        find(batch, i, "Description", sections[s]);
+        find_plain(batch, i, "Description", std::string(sections[s]));
       } else {
         extract_section(batch, i, split_text(sections[s], "\r\n"));
       }
@@ -61,20 +45,15 @@ class WindowsEventStage final : public Stage {
              lines[at].find(':') == std::string_view::npos) {
         value.append(",").append(lines[at++]);
       }
-      find(batch, i, title + std::string(key), value);
+      find_plain(batch, i, title + std::string(key), std::move(value));
     }
   }
 
-  void find(StageBatch& batch, std::size_t i, std::string key, std::string value) const {
+  void find_plain(StageBatch& batch, std::size_t i, std::string key, std::string value) const {
     std::erase_if(key, [](char c) { return c == '\t' || c == '\r' || c == '\n' || c == ' '; });
     std::erase_if(value, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
-    find_in_message(batch, i, args_, key, is_utf8_label_name(key), trim_space(value));
+    find(batch, i, key, trim_space(value));
   }
-  void find(StageBatch& batch, std::size_t i, std::string key, std::string_view value) const {
-    find(batch, i, std::move(key), std::string(value));
-  }
-
-  const Args args_;
 };
 
 }  // namespace

@@ -257,8 +257,9 @@ void Keeper::look_again(const std::string& path) {
 /// What was abandoned is offered again after a while, and later each time until something is
 /// delivered.
 void Keeper::retry_abandoned(Duration now) {
+  const bool delivered = flow_->delivered.exchange(false);
   if (!flow_->abandoned) {
-    if (flow_->moved) retry_delay_ = {};
+    if (delivered) retry_delay_ = {};
     return;
   }
   if (retry_at_ == Duration{}) {
@@ -403,6 +404,11 @@ std::size_t Keeper::active() const {
 void Keeper::set_linger(Duration linger) {
   MutexLock lock(mutex_);
   world_.linger = linger;
+}
+
+void Keeper::set_idle_close(Duration idle) {
+  MutexLock lock(mutex_);
+  world_.idle_close = idle;
 }
 
 }  // namespace weir::loki

@@ -68,6 +68,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   [[nodiscard]] std::size_t active() const WEIR_EXCLUDES(mutex_);
   /// How long a rotated file has to be quiet before it is finished.
   void set_linger(Duration linger) WEIR_EXCLUDES(mutex_);
+  /// After how long a file that does not change is closed.
+  void set_idle_close(Duration idle) WEIR_EXCLUDES(mutex_);
 
  private:
   struct Watched {

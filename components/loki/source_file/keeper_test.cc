@@ -454,6 +454,37 @@ TEST_F(KeeperTest, FewFilesAreOpenHoweverManyAreRead) {
   EXPECT_TRUE(eventually([&] { return flow->open_files <= 16; }));
 }
 
+TEST_F(KeeperTest, WhatIsAbandonedAfterADeliveryComesAgainSoon) {
+  ASSERT_TRUE(begin({"a"}));
+  Duration last{};
+  for (std::size_t round = 1; round <= 4; ++round) {
+    sink.answer(LineSink::Answer::kAbandon);
+    append("a", "x\n");
+    ASSERT_TRUE(eventually([&] { return sink.count() == 2 * round - 1; }));
+    sink.answer(LineSink::Answer::kDeliver);
+    const Duration begun = Clock::system().steady();
+    ASSERT_TRUE(eventually([&] { return sink.count() == 2 * round; }));
+    last = Clock::system().steady() - begun;
+    ASSERT_TRUE(eventually([&] { return flow->unsettled == 0 && !flow->delivered; }));
+  }
+  EXPECT_LT(last, std::chrono::milliseconds(1500)) << "else it waits 2 s by now";
+}
+
+TEST_F(KeeperTest, AnIdleFileIsClosedAndReadOn) {
+  append("a", "one\n");
+  ASSERT_TRUE(begin({"a"}));
+  keeper->set_idle_close(std::chrono::milliseconds(20));
+  ASSERT_TRUE(saw({"one"}));
+  ASSERT_TRUE(eventually([&] { return flow->open_files == 0; }));
+  append("a", "two\n");
+  ASSERT_TRUE(saw({"one", "two"}));
+  ASSERT_TRUE(eventually([&] { return flow->open_files == 0; }));
+  append("a", "three\n");
+  rename("a", "a.1");
+  append("a", "four\n");
+  EXPECT_TRUE(saw({"one", "two", "three", "four"}));
+}
+
 TEST_F(KeeperTest, AFullWindowStopsReading) {
   sink.answer(LineSink::Answer::kHold);
   const std::string line(1000, 'w');

@@ -244,6 +244,7 @@ void LogFile::settle(ByteRange range, std::size_t cost, Outcome outcome) {
     else
       ranges_.settled(range);
   }
+  if (outcome.verdict != Verdict::kAbandoned) flow_->delivered = true;
   if (outcome.verdict == Verdict::kAbandoned)
     flow_->abandoned = true;
   else if (!flow_->moved.exchange(true) && flow_->on_moved)

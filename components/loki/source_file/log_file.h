@@ -41,6 +41,7 @@ struct Flow {
   Snapshot<Fanout<LogBatch>> next;
   std::atomic<bool> moved = false;  ///< a cursor moved since they were last saved
   std::function<void()> on_moved;   ///< called where that becomes so by a receipt; set before any
+  std::atomic<bool> delivered = false;  ///< something was, since this was last looked at
   std::atomic<bool> abandoned =
       false;  ///< some receipt was abandoned since this was last looked at
   std::atomic<std::size_t> open_files = 0;

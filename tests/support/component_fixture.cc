@@ -201,6 +201,11 @@ void TestComponent::stop(Duration deadline) {
   running_ = false;
 }
 
+void TestComponent::renew() {
+  component_.reset();
+  component_ = def_.make(*this);
+}
+
 value::Value TestComponent::exports() const {
   MutexLock lock(mutex_);
   return exports_;

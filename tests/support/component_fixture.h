@@ -114,6 +114,10 @@ class TestComponent final : private graph::Context {
   void stop(Duration deadline = std::chrono::seconds(10));
   /// The component goes, its world stays to be looked into.
   void destroy() { component_.reset(); }
+  /// A new component in the same world, as after a restart of the program.
+  void renew();
+  /// Where it keeps what outlives it.
+  [[nodiscard]] std::string folder() const { return *data_dir(); }
 
   [[nodiscard]] graph::Component& component() { return *component_; }
   /// The last exports; null before there were any.

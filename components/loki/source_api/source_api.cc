@@ -373,10 +373,11 @@ void SourceApi::take(Result<Intake> intake, const IntakePlan& plan,
   if (batch.empty()) return answer->give(answer_of({}, complaint));
   const std::size_t bytes = intake->bytes;
   if (!window_->try_charge(bytes)) return answer->give(try_again(429, "destinations are behind"));
-  batch.receipt = Receipt::make_awaited([answer, complaint, window = window_, bytes](const Outcome& outcome) {
-    window->release(bytes);
-    answer->give(answer_of(outcome, complaint));
-  });
+  batch.receipt =
+      Receipt::make_awaited([answer, complaint, window = window_, bytes](const Outcome& outcome) {
+        window->release(bytes);
+        answer->give(answer_of(outcome, complaint));
+      });
   answer->keep(strand_.after(plan.settle_timeout, [weak = std::weak_ptr(answer)] {
     if (const auto late = weak.lock()) late->give(try_again(503, "not delivered in time"));
   }));

@@ -53,10 +53,9 @@ struct Way {
     request.body = std::make_shared<const std::string>(line);
     auto promise = std::make_shared<std::promise<Result<net::HttpResponse>>>();
     auto future = promise->get_future();
-    calls.push_back(client.send(std::move(request), strand,
-                                [promise](Result<net::HttpResponse> answer) {
-                                  promise->set_value(std::move(answer));
-                                }));
+    calls.push_back(client.send(
+        std::move(request), strand,
+        [promise](Result<net::HttpResponse> answer) { promise->set_value(std::move(answer)); }));
     return future;
   }
   [[nodiscard]] std::uint64_t queued() const {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/loki/write/args.h"
 
+#include "base/codec/sha.h"
+#include "base/fs.h"
+#include "base/redact.h"
+
 #include <algorithm>
+#include <set>
 
 namespace weir::loki {
 namespace {
@@ -9,8 +14,16 @@ namespace {
 using schema::attr;
 
 constexpr std::uint64_t kMaxShards = 1024;
+constexpr std::size_t kMaxMarkerName = 200;
 
 }  // namespace
+
+std::string marker_name(const EndpointConfig& config) {
+  const auto digest = [](const std::string& text) { return codec::sha256_hex(text).substr(0, 32); };
+  if (config.name.empty()) return "url-" + digest(config.url + "\n" + config.tenant_id);
+  const std::string name = fs::escape_file_name(config.name);
+  return name.size() <= kMaxMarkerName ? "name-" + name : "long-" + digest(config.name);
+}
 
 schema::Schema QueueArgs::schema() {
   static constexpr auto kTable = schema::table({
@@ -129,8 +142,15 @@ void WriteArgs::validate(schema::Problems& problems) const {
       if (!endpoints[i].name.empty() && endpoints[i].name == endpoints[j].name) {
         problems.add("endpoint", format("two endpoints are named \"{}\"", endpoints[i].name));
       } else if (endpoints[i].config(0) == endpoints[j].config(0)) {
-        problems.add("endpoint", format("two endpoints for {} do not differ", endpoints[i].url),
+        problems.add("endpoint",
+                     format("two endpoints for {} do not differ", redact_url(endpoints[i].url)),
                      "give them names if both are meant");
+      } else if (wal.enabled &&
+                 marker_name(endpoints[i].config(0)) == marker_name(endpoints[j].config(0))) {
+        problems.add("endpoint",
+                     format("two endpoints for {} would share one place in the write-ahead log",
+                            redact_url(endpoints[i].url)),
+                     "give each a name: the log keeps their places by name");
       }
     }
   }

@@ -35,6 +35,10 @@ struct EndpointConfig {
   friend bool operator==(const EndpointConfig&, const EndpointConfig&) = default;
 };
 
+/// Under which name an endpoint keeps its place in the write-ahead log: its own, or that of its address and
+/// tenant.
+std::string marker_name(const EndpointConfig& config);
+
 struct QueueArgs {
   Bytes capacity{10u << 20};
   std::uint64_t min_shards = 1;

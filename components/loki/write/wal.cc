@@ -4,6 +4,7 @@
 #include "base/fs.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace {
 
 /// Sources whose entries cannot be written come again at once: not faster than this.
 constexpr std::chrono::milliseconds kWalPause(500);
+constexpr std::uint16_t kTooLarge = 413;  // an HTTP status
+constexpr std::uint64_t kWalMagicBytes = kWalMagic.size();
 
 }  // namespace
 
@@ -24,8 +27,14 @@ Wal::Wal(std::string folder, WalConfig config, World world)
       expired_bytes_(world_.metrics.counter(
           "loki_write_wal_expired_bytes_total",
           "Bytes of the write-ahead log that became too old before all endpoints had them.")),
+      left_bytes_(world_.metrics.counter(
+          "loki_write_wal_left_bytes_total",
+          "Bytes of the write-ahead log that an endpoint had not got when it was taken out.")),
+      refused_(world_.metrics.counter("loki_write_wal_refused_entries_total",
+                                      "Entries too large for the write-ahead log.")),
       size_(world_.metrics.gauge("loki_write_wal_size_bytes",
                                  "How large the write-ahead log is on disk.")),
+      encoder_(config.max_record_bytes),
       config_(config) {}
 
 Result<std::shared_ptr<Wal>> Wal::open(std::string folder, WalConfig config, World world) {
@@ -38,25 +47,46 @@ Result<std::shared_ptr<Wal>> Wal::open(std::string folder, WalConfig config, Wor
   return wal;
 }
 
+bool Wal::has_entries(const std::string& folder) {
+  const std::vector<std::uint64_t> all = list_segments(folder);
+  return std::any_of(all.begin(), all.end(), [&](std::uint64_t number) {
+    const auto file = WalFile::open(folder, number);
+    const auto bytes = file ? file->size() : Result<std::uint64_t>(0);
+    return !file || !bytes || *bytes > kWalMagic.size();  // what cannot be read may hold some
+  });
+}
+
 Wal::~Wal() {
   close();
 }
 
 Status Wal::recover() {
+  std::deque<Segment> found;
   for (const std::uint64_t number : list_segments(folder_)) {
     WEIR_TRY(const WalFile file, WalFile::open(folder_, number));
-    MutexLock lock(mutex_);
-    segments_.push_back({number, file.size(), world_.clock.steady()});
+    WEIR_TRY(const std::uint64_t bytes, file.size());
+    if (!found.empty() && number != found.back().number + 1) {
+      world_.log.error(
+          "segments of the write-ahead log are missing",
+          {{"folder", folder_}, {"from", found.back().number + 1}, {"to", number - 1}});
+    }
+    found.push_back({number, bytes, world_.clock.steady()});
   }
+  if (!found.empty()) WEIR_TRY_STATUS(cut_torn_end(found.back()));
   MutexLock lock(mutex_);
-  if (segments_.empty()) return {};
-  Segment& last = segments_.back();
+  segments_ = std::move(found);
+  return {};
+}
+
+Status Wal::cut_torn_end(Segment& last) {
   WEIR_TRY(WalFile file, WalFile::open(folder_, last.number));
   std::uint64_t whole = 0;
   std::string payload;
   WalFile::Read read;
   while ((read = file.read(whole, last.bytes, payload)) == WalFile::Read::kRecord) continue;
-  if (read != WalFile::Read::kDamaged) return {};
+  if (read == WalFile::Read::kFailed)
+    return system_error(errno, segment_path(folder_, last.number));
+  if (read == WalFile::Read::kEnd) return {};
   damaged({last.number, whole}, last.bytes - whole);
   WEIR_TRY_STATUS(file.cut(whole));
   last.bytes = whole;
@@ -101,8 +131,8 @@ void Wal::run(const std::stop_token&) {
       parts.swap(queue_);
       if (parts.empty()) return;
     }
-    const Status written = write(parts);
-    report(written ? std::nullopt : std::optional(written.error().message));
+    const Status written = write(encode(parts));
+    trouble("writing", written ? std::nullopt : std::optional(written.error().message));
     if (!written) {
       MutexLock lock(mutex_);
       wake_.wait_for(mutex_, kWalPause, [this]() WEIR_REQUIRES(mutex_) { return closing_; });
@@ -113,9 +143,22 @@ void Wal::run(const std::stop_token&) {
   }
 }
 
-Status Wal::write(const std::vector<TenantBatch>& parts) {
+std::string Wal::encode(std::vector<TenantBatch>& parts) {
   std::string records;
-  for (const TenantBatch& part : parts) encoder_.append(part, records);
+  std::erase_if(parts, [&](TenantBatch& part) {
+    const Status fits = encoder_.append(part, records);
+    if (fits) return false;
+    refused_.add(static_cast<double>(part.batch.size()));
+    world_.log.error("entries refused",
+                     {{"entries", part.batch.size()}, {"error", fits.error().message}});
+    part.batch.receipt.reject(kTooLarge, fits.error().message);
+    return true;
+  });
+  return records;
+}
+
+Status Wal::write(const std::string& records) {
+  if (records.empty()) return {};
   const WalPosition at = end();
   const WalConfig limits = config();
   if (bytes() + records.size() > limits.max_bytes)
@@ -139,22 +182,29 @@ Status Wal::write(const std::vector<TenantBatch>& parts) {
   return {};
 }
 
-void Wal::report(std::optional<std::string> error) {
+void Wal::trouble(const std::string& what, std::optional<std::string> why) {
   {
     MutexLock lock(mutex_);
-    if (error == error_) return;
-    error_ = error;
+    const auto known = troubles_.find(what);
+    if (why ? known != troubles_.end() && known->second == *why : known == troubles_.end()) return;
+    if (why) {
+      troubles_[what] = *why;
+    } else {
+      troubles_.erase(known);
+    }
   }
-  if (error) {
-    world_.log.error("the write-ahead log cannot be written, sources keep their entries",
-                     {{"folder", folder_}, {"error", *error}});
+  if (why) {
+    world_.log.error("trouble with the write-ahead log, will try again",
+                     {{"folder", folder_}, {"what", what}, {"error", *why}});
   }
   world_.changed();
 }
 
 std::optional<std::string> Wal::error() const {
   MutexLock lock(mutex_);
-  return error_;
+  if (troubles_.empty()) return std::nullopt;
+  const auto& [what, why] = *troubles_.begin();
+  return format("{}: {}", what, why);
 }
 
 WalConfig Wal::config() const {
@@ -184,6 +234,41 @@ std::size_t Wal::bytes() const {
   return total;
 }
 
+std::optional<std::uint64_t> Wal::bytes_of(std::uint64_t segment) const {
+  MutexLock lock(mutex_);
+  for (const Segment& one : segments_) {
+    if (one.number == segment) return one.bytes;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t Wal::bytes_behind(WalPosition position) const {
+  MutexLock lock(mutex_);
+  std::uint64_t total = 0;
+  for (const Segment& segment : segments_) {
+    if (segment.number < position.segment) continue;
+    const std::uint64_t from = segment.number == position.segment ? position.offset : 0;
+    total += segment.bytes - std::min(segment.bytes, std::max(from, kWalMagicBytes));
+  }
+  return total;
+}
+
+std::uint64_t Wal::unsent(const std::string& reader) const {
+  WalPosition position;
+  {
+    MutexLock lock(mutex_);
+    const auto known = readers_.find(reader);
+    if (known == readers_.end()) return 0;
+    position = known->second;
+  }
+  return bytes_behind(position);
+}
+
+void Wal::joined(const std::string& reader, WalPosition position) {
+  MutexLock lock(mutex_);
+  readers_[reader] = position;
+}
+
 void Wal::passed(const std::string& reader, WalPosition position) {
   std::vector<Segment> expired;
   {
@@ -194,17 +279,24 @@ void Wal::passed(const std::string& reader, WalPosition position) {
   mourn(expired);
 }
 
-void Wal::forget(const std::string& reader) {
-  MutexLock lock(mutex_);
-  readers_.erase(reader);
+void Wal::left(const std::string& reader, WalPosition position) {
+  {
+    MutexLock lock(mutex_);
+    readers_.erase(reader);
+  }
+  const std::uint64_t bytes = bytes_behind(position);
+  if (bytes == 0) return;
+  left_bytes_.add(static_cast<double>(bytes));
+  world_.log.error("entries in the write-ahead log will not be sent: their endpoint was taken out",
+                   {{"reader", reader}, {"bytes", bytes}});
 }
 
 void Wal::damaged(WalPosition where, std::uint64_t bytes) {
   damaged_bytes_.add(static_cast<double>(bytes));
-  world_.log.warn("the write-ahead log is damaged, the rest of the segment is left out",
-                  {{"segment", segment_path(folder_, where.segment)},
-                   {"offset", where.offset},
-                   {"bytes", bytes}});
+  world_.log.error("a piece of the write-ahead log is damaged and left out",
+                   {{"segment", segment_path(folder_, where.segment)},
+                    {"offset", where.offset},
+                    {"bytes", bytes}});
 }
 
 std::vector<Wal::Segment> Wal::remove_segments() {

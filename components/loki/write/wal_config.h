@@ -16,6 +16,7 @@ struct WalConfig {
   Duration drain_timeout{};
   std::size_t segment_bytes = 32u << 20;
   std::size_t max_bytes = std::size_t{8} << 30;
+  std::size_t max_record_bytes = 512u << 20;
   friend bool operator==(const WalConfig&, const WalConfig&) = default;
 };
 

@@ -2,10 +2,11 @@
 #include "components/loki/write/wal_reader.h"
 
 #include "base/codec/crc.h"
-#include "base/codec/sha.h"
 #include "base/fs.h"
+#include "base/redact.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <unistd.h>
 #include <utility>
@@ -17,14 +18,19 @@ constexpr std::chrono::seconds kMarkerWait(1);
 constexpr Duration kShortestWait = std::chrono::milliseconds(1);
 constexpr int kRecordsATurn = 64;  // then others on the pool have theirs
 constexpr std::size_t kMaxMarkerBytes = 4096;
+constexpr std::string_view kMarkerEnding = ".marker";
 
 std::string marker_path(const Wal& wal, const std::string& name) {
-  return format("{}/{}.marker", wal.folder(), name);
+  return format("{}/{}{}", wal.folder(), name, kMarkerEnding);
 }
 
 std::string print_marker(WalPosition position) {
   const std::string text = format("weir-wal-marker 1 {} {}", position.segment, position.offset);
   return format("{} {:08x}\n", text, codec::crc32(text));
+}
+
+std::string shown(const EndpointConfig& config) {
+  return config.name.empty() ? redact_url(config.url) : config.name;
 }
 
 std::optional<WalPosition> parse_marker(const std::string& text) {
@@ -38,15 +44,12 @@ std::optional<WalPosition> parse_marker(const std::string& text) {
 
 }  // namespace
 
-std::string marker_name(const EndpointConfig& config) {
-  if (!config.name.empty()) return "name-" + fs::escape_file_name(config.name).substr(0, 200);
-  return "url-" + codec::sha256_hex(config.url + "\n" + config.tenant_id).substr(0, 32);
-}
-
 WalReader::WalReader(std::shared_ptr<Wal> wal, std::string name, std::shared_ptr<Endpoint> endpoint)
     : wal_(std::move(wal)),
       name_(std::move(name)),
       endpoint_(std::move(endpoint)),
+      reading_("reading for " + shown(endpoint_->config)),
+      marking_("marker of " + shown(endpoint_->config)),
       strand_(wal_->world().pool.strand()),
       wait_(wal_->config().min_read_wait) {}
 
@@ -54,8 +57,18 @@ std::shared_ptr<WalReader> WalReader::open(std::shared_ptr<Wal> wal, std::string
                                            std::shared_ptr<Endpoint> endpoint) {
   auto reader = std::make_shared<WalReader>(std::move(wal), std::move(name), std::move(endpoint));
   reader->load_marker();
-  reader->save_marker();
   return reader;
+}
+
+void WalReader::leave_others(Wal& wal, const std::set<std::string>& names) {
+  for (const std::string& name : list_files(wal.folder(), kMarkerEnding)) {
+    if (names.contains(name)) continue;
+    const std::string path = marker_path(wal, name);
+    const auto text = fs::read_file(path, kMaxMarkerBytes);
+    const auto marker = text ? parse_marker(*text) : std::nullopt;
+    ::unlink(path.c_str());
+    wal.left(name, marker.value_or(wal.begin()));
+  }
 }
 
 void WalReader::load_marker() {
@@ -65,13 +78,18 @@ void WalReader::load_marker() {
     position_ = wal_->end();  // a new endpoint gets what comes from now on
   } else {
     const auto marker = text ? parse_marker(*text) : std::nullopt;
-    if (!marker) {
+    const bool is_good = marker && *marker <= wal_->end();
+    if (!is_good) {
       wal_->world().log.warn(
-          "a marker of the write-ahead log cannot be read, all there is will be sent again",
+          marker
+              ? "a marker of the write-ahead log stands behind its end, all there is will be sent "
+                "again"
+              : "a marker of the write-ahead log cannot be read, all there is will be sent again",
           {{"file", path}});
     }
-    position_ = marker.value_or(wal_->begin());
+    position_ = is_good ? *marker : wal_->begin();
   }
+  wal_->joined(name_, position_);
   MutexLock lock(mutex_);
   marker_ = position_;
 }
@@ -85,12 +103,10 @@ void WalReader::save_marker() {
     is_new = marker != saved_;
   }
   if (is_new) {
-    const std::string path = marker_path(*wal_, name_);
-    if (const Status saved = fs::write_file_atomic(path, print_marker(marker), 0640); !saved) {
-      wal_->world().log.warn("a marker of the write-ahead log cannot be written",
-                             {{"file", path}, {"error", saved.error().message}});
-      return;
-    }
+    const Status saved =
+        fs::write_file_atomic(marker_path(*wal_, name_), print_marker(marker), 0640);
+    wal_->trouble(marking_, saved ? std::nullopt : std::optional(saved.error().message));
+    if (!saved) return;
   }
   {
     MutexLock lock(mutex_);
@@ -100,6 +116,11 @@ void WalReader::save_marker() {
 }
 
 void WalReader::start() {
+  save_marker();
+  wake();
+}
+
+void WalReader::wake() {
   strand_.post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->tick();
   });
@@ -121,7 +142,7 @@ void WalReader::tick() {
     saved_at_ = now;
     save_marker();
   }
-  if (read == kRecordsATurn) return start();
+  if (read == kRecordsATurn) return wake();
   const WalConfig config = wal_->config();
   wait_ = read > 0 ? config.min_read_wait : std::min(2 * wait_, config.max_read_wait);
   wait_ = std::max(wait_, kShortestWait);
@@ -137,42 +158,68 @@ bool WalReader::read_one() {
     file_ = WalFile();
     position_ = begin;
   }
-  while (position_.segment < end.segment || position_.offset < end.offset) {
-    if (!file_.is_open()) {
-      auto opened = WalFile::open(wal_->folder(), position_.segment);
-      if (!opened) {
-        skip_segment();
-        continue;
-      }
-      file_ = *std::move(opened);
+  while (position_ < end) {
+    const auto limit = wal_->bytes_of(position_.segment);
+    if (!limit) {  // it became too old, or never was
+      skip_segment();
+      continue;
     }
+    if (!open_segment()) return false;
     const bool grows = position_.segment == end.segment;
-    const std::uint64_t limit = grows ? end.offset : file_.size();
-    switch (file_.read(position_.offset, limit, payload_)) {
-      case WalFile::Read::kRecord: {
-        auto record = decode_record(payload_);
-        if (!record) {
-          wal_->damaged(position_, payload_.size());
-          continue;
+    const std::uint64_t begins = position_.offset;
+    switch (file_.read(position_.offset, *limit, payload_)) {
+      case WalFile::Read::kRecord:
+        tell(std::nullopt);
+        if (auto record = decode(begins)) {
+          send(*std::move(record));
+          return true;
         }
-        send(*std::move(record));
-        return true;
-      }
-      case WalFile::Read::kDamaged:
-        wal_->damaged(position_, limit - std::min(limit, position_.offset));
-        if (grows) {
-          position_.offset = limit;
-          return false;
-        }
-        skip_segment();
         break;
+      case WalFile::Read::kDamaged:
+        wal_->damaged(position_, *limit - position_.offset);
+        if (!grows) {
+          skip_segment();
+          break;
+        }
+        position_.offset = *limit;
+        return false;
       case WalFile::Read::kEnd:
         if (grows) return false;
         skip_segment();
         break;
+      case WalFile::Read::kFailed:
+        tell(system_error(errno, segment_path(wal_->folder(), position_.segment)).message);
+        file_ = WalFile();
+        return false;
     }
   }
   return false;
+}
+
+bool WalReader::open_segment() {
+  if (file_.is_open()) return true;
+  auto opened = WalFile::open(wal_->folder(), position_.segment);
+  if (opened) {
+    file_ = *std::move(opened);
+    return true;
+  }
+  if (wal_->bytes_of(position_.segment))
+    tell(opened.error().message);  // else it just became too old
+  return false;
+}
+
+std::optional<WalRecord> WalReader::decode(std::uint64_t begins) {
+  auto record = decode_record(payload_);
+  if (record) return *std::move(record);
+  const std::uint64_t from = std::max<std::uint64_t>(begins, kWalMagic.size());
+  wal_->damaged({position_.segment, from}, position_.offset - from);
+  return std::nullopt;
+}
+
+void WalReader::tell(std::optional<std::string> error) {
+  if (!error && !is_in_trouble_) return;
+  is_in_trouble_ = error.has_value();
+  wal_->trouble(reading_, std::move(error));
 }
 
 void WalReader::skip_segment() {
@@ -193,7 +240,7 @@ void WalReader::send(WalRecord record) {
     flights_.push_back({position_});
   }
   batch.receipt = Receipt::make(
-      [weak = weak_from_this(), window = window_, end = position_, bytes](Outcome outcome) {
+      [weak = weak_from_this(), window = window_, end = position_, bytes](const Outcome& outcome) {
         window->release(bytes);
         if (const auto self = weak.lock()) self->settled(end, outcome);
       });
@@ -201,7 +248,7 @@ void WalReader::send(WalRecord record) {
   endpoint_->consume({std::move(record.tenant), std::move(batch)});
 }
 
-void WalReader::settled(WalPosition end, Outcome outcome) {
+void WalReader::settled(WalPosition end, const Outcome& outcome) {
   MutexLock lock(mutex_);
   if (outcome.verdict == Verdict::kAbandoned) return;  // the endpoint ends: sent again next time
   const auto flight = std::find_if(flights_.begin(), flights_.end(),
@@ -225,7 +272,7 @@ void WalReader::drain(Duration timeout) {
   const Duration until = clock.steady() + timeout;
   constexpr std::chrono::milliseconds kLook(20);
   while (clock.steady() < until && !endpoint_->error() && !is_done()) {
-    start();
+    wake();
     MutexLock lock(mutex_);
     changed_.wait_for(mutex_, kLook, [] { return false; });
   }
@@ -248,9 +295,19 @@ void WalReader::stop() {
 }
 
 void WalReader::close(bool for_good) {
-  if (!for_good) return save_marker();
-  ::unlink(marker_path(*wal_, name_).c_str());
-  wal_->forget(name_);
+  WalPosition marker;
+  {
+    MutexLock lock(mutex_);
+    marker = marker_;
+  }
+  if (for_good) {
+    ::unlink(marker_path(*wal_, name_).c_str());
+    wal_->left(name_, marker);
+  } else {
+    save_marker();
+  }
+  wal_->trouble(reading_, std::nullopt);
+  wal_->trouble(marking_, std::nullopt);
 }
 
 }  // namespace weir::loki

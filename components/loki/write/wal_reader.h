@@ -4,7 +4,8 @@
 //
 // Reading runs ahead of the marker by at most a window of bytes. Receipts come back in any order; the marker
 // moves behind the longest prefix that is settled, at most once a second, so that after a crash a second's
-// worth is sent again and nothing is left out.
+// worth is sent again and nothing is left out. A segment that the log has but the system cannot read is tried
+// again; only what the log does not have any more is passed over.
 
 #pragma once
 
@@ -14,6 +15,8 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 namespace weir::loki {
@@ -23,11 +26,14 @@ class WalReader final : public std::enable_shared_from_this<WalReader> {
  public:
   /// Use open().
   WalReader(std::shared_ptr<Wal> wal, std::string name, std::shared_ptr<Endpoint> endpoint);
-  /// Reads on where the marker of `name` says; without one from the end of the log, and then leaves one.
+  /// Joins the log where the marker of `name` says; without one at its end.
   static std::shared_ptr<WalReader> open(std::shared_ptr<Wal> wal, std::string name,
                                          std::shared_ptr<Endpoint> endpoint);
+  /// Removes the markers of readers that are none of `names`: what they had not read will not be sent.
+  static void leave_others(Wal& wal, const std::set<std::string>& names);
 
-  void start();
+  /// Leaves a marker, and reads. All that read the log have joined it by then.
+  void start() WEIR_EXCLUDES(mutex_);
   /// Waits until the endpoint has all there is, fails, or `timeout` has passed.
   void drain(Duration timeout) WEIR_EXCLUDES(mutex_);
   /// After it returns nothing is read. The endpoint may still settle what it has: close() afterwards.
@@ -43,17 +49,25 @@ class WalReader final : public std::enable_shared_from_this<WalReader> {
   };
   void load_marker() WEIR_EXCLUDES(mutex_);
   void save_marker() WEIR_EXCLUDES(mutex_);
+  void wake();
   void tick();
   /// The next record to the endpoint; false if there is none now.
   bool read_one() WEIR_EXCLUDES(mutex_);
+  /// Whether `file_` is the segment at `position_`.
+  bool open_segment();
+  /// The record at `position_`; nothing if it is damaged.
+  std::optional<WalRecord> decode(std::uint64_t begins);
   void skip_segment();
+  /// What the system cannot do now, or nothing.
+  void tell(std::optional<std::string> error);
   void send(WalRecord record);
-  void settled(WalPosition end, Outcome outcome) WEIR_EXCLUDES(mutex_);
+  void settled(WalPosition end, const Outcome& outcome) WEIR_EXCLUDES(mutex_);
   [[nodiscard]] bool is_done() WEIR_EXCLUDES(mutex_);
 
   const std::shared_ptr<Wal> wal_;
   const std::string name_;
   const std::shared_ptr<Endpoint> endpoint_;
+  const std::string reading_, marking_;  ///< what may be in trouble
   const exec::Strand strand_;
   const std::shared_ptr<Window> window_ = std::make_shared<Window>();
 
@@ -63,6 +77,7 @@ class WalReader final : public std::enable_shared_from_this<WalReader> {
   std::string payload_;
   Duration wait_{}, saved_at_{};
   exec::Timer timer_;
+  bool is_in_trouble_ = false;
 
   Mutex mutex_;
   Condition changed_;
@@ -72,8 +87,5 @@ class WalReader final : public std::enable_shared_from_this<WalReader> {
   bool stopped_ WEIR_GUARDED_BY(mutex_) = false;
   bool ended_ WEIR_GUARDED_BY(mutex_) = false;
 };
-
-/// The name of an endpoint's marker: its own, or what tells it from others.
-std::string marker_name(const EndpointConfig& config);
 
 }  // namespace weir::loki

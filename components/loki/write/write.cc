@@ -17,8 +17,8 @@ namespace {
 /// Pushes log entries to Loki.
 ///
 /// Data:    LogBatch in; delivered when each endpoint answered 2xx, rejected when one refused for
-/// good or
-///          retries ran out, abandoned when it ends before.
+///          good or retries ran out, abandoned when it ends before. With a write-ahead log:
+///          delivered when it is on disk; what becomes of it then is counted, and told in the log.
 /// Threads: consume() from any thread, many at once; each endpoint has its own queues.
 /// Source:  corpus components/loki_push.
 class Write final : public graph::Component, public LogSink {
@@ -42,8 +42,10 @@ class Write final : public graph::Component, public LogSink {
   struct Plan {
     std::vector<std::shared_ptr<Endpoint>> endpoints;
     std::map<std::string, std::string> external_labels;
-    std::shared_ptr<Wal> wal;  ///< null: entries go to the endpoints at once
+    std::shared_ptr<Wal> wal;   ///< null: there is none
+    bool writes_ahead = false;  ///< else entries go to the endpoints at once
   };
+  /// Also if it is switched off, but holds entries of an earlier run.
   Status open_wal(const WalArgs& args);
   /// Each endpoint that goes leaves the log, each that comes reads it.
   void read_wal(const Plan& next);
@@ -72,7 +74,8 @@ Status Write::update(Args args) {
   });
   WEIR_TRY_STATUS(open_wal(args.wal));
   auto next = std::make_shared<Plan>();
-  if (args.wal.enabled && !args.endpoints.empty()) next->wal = wal_;
+  next->wal = wal_;
+  next->writes_ahead = args.wal.enabled && !args.endpoints.empty();
   next->external_labels = std::move(args.external_labels);
   std::vector<std::shared_ptr<Endpoint>> old = plan_.get()->endpoints;
   for (const EndpointArgs& endpoint : args.endpoints) {
@@ -100,13 +103,25 @@ Status Write::update(Args args) {
 
 Status Write::open_wal(const WalArgs& args) {
   if (wal_ != nullptr) wal_->configure(args.config());
-  if (wal_ != nullptr || !args.enabled) return {};
-  WEIR_TRY(const std::string folder, context_.data_dir());
-  auto opened = Wal::open(folder + "/wal", args.config(),
+  if (wal_ != nullptr) return {};
+  const auto data = context_.data_dir();
+  if (!data && !args.enabled) return {};
+  if (!data) return data.error();
+  const std::string folder = *data + "/wal";
+  if (!args.enabled && !Wal::has_entries(folder)) return {};
+  auto opened = Wal::open(folder, args.config(),
                           {context_.pool(), context_.clock(), context_.log(), context_.metrics(),
                            [this] { report_health(); }});
-  if (!opened) return opened.error().within("write-ahead log");
+  if (!opened && args.enabled) return opened.error().within("write-ahead log");
+  if (!opened) {
+    context_.log().error("the write-ahead log is switched off, what is left in it cannot be read",
+                         {{"folder", folder}, {"error", opened.error().message}});
+    return {};
+  }
   wal_ = *std::move(opened);
+  if (!args.enabled)
+    context_.log().info("the write-ahead log is switched off, what is left in it is sent",
+                        {{"folder", folder}, {"bytes", wal_->bytes_behind(wal_->begin())}});
   return {};
 }
 
@@ -122,12 +137,16 @@ void Write::read_wal(const Plan& next) {
     reader->close(!names.contains(reader->name()));
     return true;
   });
+  WalReader::leave_others(*wal_, names);
+  for (const auto& [endpoint, reader] : readers_) names.erase(reader->name());
+  std::vector<std::shared_ptr<WalReader>> came;
   for (const auto& endpoint : next.endpoints) {
-    auto& reader = readers_[endpoint];
-    if (reader != nullptr) continue;
-    reader = WalReader::open(wal_, marker_name(endpoint->config), endpoint);
-    reader->start();
+    // Those that share a name, which they may while the log is switched off, share a place in it.
+    if (names.erase(marker_name(endpoint->config)) == 0) continue;
+    came.push_back(WalReader::open(wal_, marker_name(endpoint->config), endpoint));
+    readers_[endpoint] = came.back();
   }
+  for (const auto& reader : came) reader->start();
 }
 
 Status Write::start() {
@@ -164,7 +183,7 @@ void Write::consume(LogBatch batch) {
   const auto& endpoints = plan->endpoints;
   if (endpoints.empty()) return batch.receipt.deliver();
   for (TenantBatch& part : by_tenant(std::move(batch), plan->external_labels)) {
-    if (plan->wal != nullptr) {
+    if (plan->writes_ahead) {
       plan->wal->append(std::move(part));
       continue;
     }
@@ -190,12 +209,22 @@ void Write::report_health() {
 value::Value Write::debug_info() const {
   value::Array endpoints;
   const auto plan = plan_.get();
-  for (const auto& endpoint : plan->endpoints) endpoints.push_back(endpoint->debug_info());
+  for (const auto& endpoint : plan->endpoints) {
+    value::Object info = endpoint->debug_info().as_object();
+    if (plan->wal != nullptr) {
+      const std::uint64_t unsent = plan->wal->unsent(marker_name(endpoint->config));
+      info.members.emplace_back("wal_unsent_bytes", value::Value::natural(unsent));
+    }
+    endpoints.push_back(value::Value(std::move(info)));
+  }
   value::Object out;
   out.ordered = true;
   out.members.emplace_back("endpoints", value::Value(std::move(endpoints)));
-  if (plan->wal != nullptr)
+  if (plan->wal != nullptr) {
     out.members.emplace_back("wal_bytes", value::Value::natural(plan->wal->bytes()));
+    if (const auto error = plan->wal->error())
+      out.members.emplace_back("wal_error", value::Value(*error));
+  }
   return value::Value(std::move(out));
 }
 

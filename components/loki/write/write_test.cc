@@ -260,7 +260,8 @@ TEST(LokiWrite, AsksTheReceiptWhatARefusalWas) {
   Outcomes outcomes;
   write->logs()->consume(test::log_batch(numbered(0, 1), outcomes.receipt()));
   ASSERT_TRUE(soon([&] { return outcomes.all().size() == 1; }));
-  EXPECT_EQ(outcomes.all()[0], (Outcome{Verdict::kRejected, 422, "server returned HTTP status 422: no labels"}));
+  EXPECT_EQ(outcomes.all()[0],
+            (Outcome{Verdict::kRejected, 422, "server returned HTTP status 422: no labels"}));
 }
 
 TEST(LokiWrite, TriesAgainWhatDoesNotArriveAndCountsWhatItGivesUp) {
@@ -491,6 +492,9 @@ TEST(LokiWrite, ChecksItsArguments) {
            Case{"endpoint {\n name = \"a\"\n" + url +
                     "}\nendpoint {\n name = \"a\"\n url = \"y\"\n}",
                 "two endpoints are named"},
+           Case{"wal {\n enabled = true\n}\nendpoint {\n" + url + "}\nendpoint {\n" + url +
+                    "batch_wait = \"2s\"\n}",
+                "share one place in the write-ahead log"},
            Case{"wal {\n min_read_frequency = \"2s\"\n}", "less than max_read_frequency"},
        }) {
     EXPECT_THAT(test::decode_args(component("loki.write"), c.body).errors, HasSubstr(c.error))

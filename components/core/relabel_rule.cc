@@ -209,9 +209,8 @@ bool Codec<RelabelAction>::decode(const value::Value& in, RelabelAction& out, De
     out = static_cast<RelabelAction>(i);
     return true;
   }
-  return decoder.fail(
-      text::DiagnosticCode::kBadValue, format("\"{}\" is no relabel action", text),
-      text::did_you_mean(lower, {kActionNames.begin(), kActionNames.end()}));
+  return decoder.fail(text::DiagnosticCode::kBadValue, format("\"{}\" is no relabel action", text),
+                      text::did_you_mean(lower, {kActionNames.begin(), kActionNames.end()}));
 }
 
 value::Value Codec<RelabelAction>::encode(const RelabelAction& in) {

@@ -223,6 +223,37 @@ TEST(Receipt, HoldersOnManyThreadsSettleItOnce) {
   }
 }
 
+TEST(Receipt, HoldersOnManyThreadsDivideIt) {
+  struct Part {
+    std::atomic<std::uint32_t>* delivered;
+    std::uint32_t size;
+    void operator()(Outcome outcome) const {
+      if (outcome.verdict == Verdict::kDelivered) delivered->fetch_add(size);
+    }
+    Part split(std::uint32_t mark) {
+      Part tail{delivered, size - mark};
+      size = mark;
+      return tail;
+    }
+  };
+  for (int round = 0; round < 200; ++round) {
+    std::atomic<std::uint32_t> delivered = 0;
+    Receipt first = Receipt::make(Part{&delivered, 1000});
+    std::vector<std::jthread> threads;
+    for (std::uint32_t t = 1; t <= 4; ++t) {
+      threads.emplace_back([mine = first, t]() mutable {
+        std::vector<Receipt> held;
+        for (std::uint32_t i = 0; i < 10; ++i) held.push_back(mine.from((i * 389 + t * 97) % 1000));
+        mine.deliver();
+        for (Receipt& receipt : held) receipt.deliver();
+      });
+    }
+    first.deliver();
+    threads.clear();
+    EXPECT_EQ(delivered, 1000U);
+  }
+}
+
 TEST(Window, LetsInUntilItIsFull) {
   Window window(100);
   EXPECT_TRUE(window.try_charge(60));

@@ -197,6 +197,7 @@ Status TestComponent::start() {
 }
 
 void TestComponent::stop(Duration deadline) {
+  if (running_) component_->wind_down();
   component_->stop(deadline);
   running_ = false;
 }

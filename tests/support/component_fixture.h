@@ -111,6 +111,7 @@ class TestComponent final : private graph::Context {
   /// Evaluates, decodes, validates and applies a body; returns what was wrong, one a line.
   std::string update(std::string_view body);
   Status start();
+  /// Winds it down and stops it.
   void stop(Duration deadline = std::chrono::seconds(10));
   /// The component goes, its world stays to be looked into.
   void destroy() { component_.reset(); }

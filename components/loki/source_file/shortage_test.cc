@@ -5,6 +5,8 @@
 #include "components/loki/source_file/keeper_fixture.h"
 #include "components/loki/source_file/look_again.h"
 
+#include <cstdlib>
+
 namespace weir::loki {
 namespace {
 
@@ -53,6 +55,47 @@ TEST_F(ShortageTest, AFileThatWasRotatedWhileNobodyRanIsReadBeforeItsSuccessor) 
     EXPECT_TRUE(says_why());
   }
   EXPECT_TRUE(saw({"one", "two", "three"}));
+  EXPECT_TRUE(nothing_is_lost()) << metrics.text();
+}
+
+/// The open descriptor of a file, as long as it is one of a folder instead: reading it fails.
+class Unreadable {
+ public:
+  explicit Unreadable(const std::string& path) {
+    for (const auto& link : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code gone;
+      if (std::filesystem::read_symlink(link.path(), gone) == path)
+        fd_ = std::atoi(link.path().filename().c_str());
+    }
+    WEIR_CHECK(fd_ >= 0, "the file is open");
+    real_ = FileHandle(::dup(fd_));
+    const FileHandle folder(::open("/", O_RDONLY | O_CLOEXEC));
+    ::dup2(folder.fd(), fd_);
+  }
+  ~Unreadable() { ::dup2(real_.fd(), fd_); }
+  Unreadable(const Unreadable&) = delete;
+  Unreadable& operator=(const Unreadable&) = delete;
+
+ private:
+  int fd_ = -1;
+  FileHandle real_;
+};
+
+TEST_F(ShortageTest, ARotatedFileWhoseReadsFailHoldsUpNoOtherAndIsNotGivenUp) {
+  append("a", "one\n");
+  ASSERT_TRUE(begin({"a"}));
+  ASSERT_TRUE(saw({"one"}));
+  {
+    const Unreadable broken(file("a"));
+    append("a", "two\n");
+    rename("a", "a.1");
+    append("a", "three\n");
+    ASSERT_TRUE(saw({"one", "three"})) << "longer than a rotated file lingers";
+    EXPECT_NE(keeper->states().front().error.find("Is a directory"), std::string::npos)
+        << keeper->states().front().error;
+  }
+  EXPECT_TRUE(saw({"one", "three", "two"}));
+  EXPECT_TRUE(eventually([&] { return keeper->states().front().error.empty(); }));
   EXPECT_TRUE(nothing_is_lost()) << metrics.text();
 }
 

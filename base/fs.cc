@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/fs.h"
 
+#include "base/descriptor.h"
+
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
@@ -13,21 +15,6 @@
 
 namespace weir::fs {
 namespace {
-
-/// Closes a descriptor at the end of a scope.
-class OpenFile {
- public:
-  explicit OpenFile(int fd) : fd_(fd) {}
-  ~OpenFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Status write_all(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
@@ -43,8 +30,8 @@ Status write_all(int fd, std::string_view content, const std::string& path) {
 Status write_beside(const std::string& path, std::string_view content, unsigned mode, bool synced) {
   const std::string beside = path + ".new";
   {
-    const OpenFile file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.get() < 0) return system_error(errno, beside);
+    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (!file) return system_error(errno, beside);
     WEIR_TRY_STATUS(write_all(file.get(), content, beside));
     if (synced && ::fsync(file.get()) != 0) return system_error(errno, beside);
   }
@@ -55,8 +42,8 @@ Status write_beside(const std::string& path, std::string_view content, unsigned 
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return system_error(errno, path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return system_error(errno, path);
   struct stat info {};
   if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode))
     return invalid("{}: is a directory", path);
@@ -76,10 +63,9 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 Status write_file_atomic(const std::string& path, std::string_view content, unsigned mode) {
   WEIR_TRY_STATUS(write_beside(path, content, mode, true));
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  const OpenFile above(
+  const Descriptor above(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (above.get() >= 0)
-    ::fsync(above.get());  // some file systems refuse to sync folders: the rename stands
+  if (above) ::fsync(above.get());  // some file systems refuse to sync folders: the rename stands
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/net/tcp_listener.h"
 
+#include "base/descriptor.h"
 #include "base/mutex.h"
 
 #include <boost/asio/dispatch.hpp>
@@ -38,7 +39,7 @@ struct TcpListener::State : std::enable_shared_from_this<TcpListener::State> {
   Status bind(asio::io_context& io, const std::string& host, std::uint16_t port);
   void accept();
   void accepted(tcp::socket socket);
-  void watch(int descriptor);
+  void watch(Descriptor descriptor);
   void close() WEIR_EXCLUDES(mutex);
 
   tcp::acceptor acceptor;
@@ -94,19 +95,17 @@ void TcpListener::State::accept() {
 void TcpListener::State::accepted(tcp::socket socket) {
   boost::system::error_code error;
   socket.set_option(tcp::no_delay(true), error);
-  const int descriptor = socket.release(error);
-  const int duplicate = error ? -1 : ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  if (duplicate < 0) {
-    if (descriptor >= 0) ::close(descriptor);
-    return;
-  }
-  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  watch(duplicate);
-  take(descriptor);
+  Descriptor descriptor(socket.release(error));
+  if (error) return;
+  Descriptor duplicate(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0));
+  if (!duplicate) return;
+  ::fcntl(descriptor.get(), F_SETFL, ::fcntl(descriptor.get(), F_GETFL) | O_NONBLOCK);
+  watch(std::move(duplicate));
+  take(descriptor.release());
 }
 
-void TcpListener::State::watch(int descriptor) {
-  const auto duplicate = std::make_shared<Watch>(acceptor.get_executor(), descriptor);
+void TcpListener::State::watch(Descriptor descriptor) {
+  const auto duplicate = std::make_shared<Watch>(acceptor.get_executor(), descriptor.release());
   watches.insert(duplicate);
   {
     MutexLock lock(mutex);

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct Command {
   std::vector<std::string> env;   ///< the whole environment, "NAME=value"
   Duration timeout = std::chrono::minutes(1);
   std::size_t max_output_bytes = 1u << 20;  ///< of each of its outputs; what is beyond is dropped
+  std::uint64_t max_file_bytes = 0;  ///< of each file it writes: SIGXFSZ ends it; 0: no bound
 };
 
 /// How a program ended, and what it said.
@@ -31,7 +33,8 @@ struct Finished {
 };
 
 /// Runs a program in a session of its own and waits for it; whatever it leaves behind in its
-/// session's first process group is killed with it. Threads: any that may block.
+/// session's first process group is killed with it. Who takes too long or is stopped is asked to
+/// end, and killed two seconds later. Threads: any that may block.
 /// Errors: kNotFound (no such program), kUnavailable (it took too long, the system refuses),
 /// kCancelled (`stop` was asked for).
 Result<Finished> run(const Command& command, const std::stop_token& stop = {});

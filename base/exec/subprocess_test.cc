@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/exec/subprocess.h"
 
+#include "base/descriptor.h"
 #include "base/exec/executor.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <string>
+#include <unistd.h>
 
 namespace weir::exec {
 namespace {
@@ -45,6 +49,40 @@ TEST(Subprocess, MayNotTakeTooLong) {
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().code, Code::kUnavailable);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 20s);
+}
+
+TEST(Subprocess, MayNotTakeTooLongHoweverMuchItSays) {
+  const auto before = std::chrono::steady_clock::now();
+  const auto ended = run(shell("exec cat /dev/zero", 50ms));
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Code::kUnavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 20s);
+}
+
+TEST(Subprocess, MayTidyUpBeforeItIsKilled) {
+  std::string path = testing::TempDir() + "weir-subprocess-XXXXXX";
+  const Descriptor made(::mkstemp(path.data()));
+  ASSERT_TRUE(made);
+  const auto late =
+      run(shell("trap 'rm " + path + "; exit' TERM; while :; do sleep 0.01; done", 300ms));
+  ASSERT_FALSE(late);
+  EXPECT_NE(::access(path.c_str(), F_OK), 0) << path;
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_FALSE(run(shell("trap '' TERM; while :; do sleep 0.01; done", 300ms)));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 20s);
+}
+
+TEST(Subprocess, WritesNoLargerFilesThanItMay) {
+  std::string path = testing::TempDir() + "weir-subprocess-XXXXXX";
+  const Descriptor made(::mkstemp(path.data()));
+  ASSERT_TRUE(made);
+  Command command = shell("sleep 0.1; head -c 3000000 /dev/zero > " + path);
+  command.max_file_bytes = 100'000;
+  const auto ended = run(command);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->exit_code, 128 + SIGXFSZ);
+  EXPECT_EQ(::lseek(made.get(), 0, SEEK_END), 100'000);
+  ::unlink(path.c_str());
 }
 
 TEST(Subprocess, IsNotWaitedForThroughWhatItLeavesBehind) {

@@ -124,7 +124,7 @@ void Checker::follow(Node& node, const schema::EvaluatedAttribute& attribute,
         continue;
       }
       sink_.add(DiagnosticCode::kUnknownName, traversal.span,
-                format("{} names nothing that is visible here", traversal.span.text()),
+                eval::names_nothing(traversal.span.text()),
                 hint_for(*node.module, traversal, hint_steps_));
       lost.push_back(traversal.span);
       continue;

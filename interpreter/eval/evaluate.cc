@@ -158,6 +158,10 @@ Known Evaluator::bounded(Value value, const Expression& e) {
   return Known::of(std::move(value));
 }
 
+std::string names_nothing(std::string_view written) {
+  return format("identifier \"{}\" does not exist here", written);
+}
+
 Known Evaluator::number(const Expression& e) {
   const auto number = parse_number_literal(e.text);
   if (!number)
@@ -172,8 +176,7 @@ Known Evaluator::identifier(const Expression& e) {
   if (const Value* found = library.find(e.text)) return Known::of(*found);
   std::vector<std::string_view> names = scope_.names();
   for (const auto& [name, member] : library.members) names.push_back(name);
-  return fail(DiagnosticCode::kUnknownName, e.span,
-              format("identifier \"{}\" does not exist", e.text),
+  return fail(DiagnosticCode::kUnknownName, e.span, names_nothing(e.text),
               text::did_you_mean(e.text, names));
 }
 

@@ -113,6 +113,9 @@ class Evaluator {
   text::DiagnosticSink& sink_;
 };
 
+/// What E0401 says of a name or a reference.
+std::string names_nothing(std::string_view written);
+
 /// Reports what is wrong with a part of the value of `e`: at the literal that wrote the part, or,
 /// if it was computed, at what computed it, followed by the rest of the path.
 void report_inside(const syntax::Expression& e, const schema::Path& path, text::DiagnosticCode code,

@@ -99,7 +99,8 @@ TEST(Controller, AReloadThatIsWrongTouchesNothing) {
   const auto before = graph.controller->picture();
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"probe \"first\" {", "main.alloy:1"},
-      {"probe \"first\" { value = 2 }\nprobe \"x\" { value = probe.y.value }", "out of scope"},
+      {"probe \"first\" { value = 2 }\nprobe \"x\" { value = probe.y.value }",
+       "\"probe.y.value\" does not exist"},
       {"probe \"first\" { value = 2 }\nprobe \"x\" { other = 1 }", "other"},
       {"probe \"first\" { value = probe.x.value }\nprobe \"x\" { value = probe.first.value }",
        "cycle: probe.first, probe.x"},
@@ -305,7 +306,8 @@ TEST(Controller, ALoopIsRehearsedBeforeItsItemsAreKnown) {
            inside + "\n} }";
   };
   EXPECT_THAT(graph.error_of(loop("probe \"x\" { other = n }")), HasSubstr("main.alloy:5:13"));
-  EXPECT_THAT(graph.error_of(loop("probe \"x\" { value = n + m }")), HasSubstr("\"m\""));
+  EXPECT_THAT(graph.error_of(loop("probe \"x\" { value = n + m }")),
+              HasSubstr("main.alloy:5:25: identifier \"m\""));
   EXPECT_THAT(graph.error_of(loop("nothing \"x\" { }")), HasSubstr("nothing"));
   EXPECT_THAT(graph.journal.take(), IsEmpty());
   EXPECT_EQ(graph.error_of(loop("probe \"x\" { value = n + 1 }")), "");

@@ -219,8 +219,7 @@ class Linker {
     }
     const std::string_view written = traversal.span.text();
     const std::size_t field = written.rfind('.');
-    sink_.add(DiagnosticCode::kUnknownName, traversal.span,
-              format("component \"{}\" does not exist or is out of scope", written),
+    sink_.add(DiagnosticCode::kUnknownName, traversal.span, eval::names_nothing(written),
               text::did_you_mean(written.substr(0, field), known));
   }
 

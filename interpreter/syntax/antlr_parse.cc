@@ -20,6 +20,11 @@ void read(const text::Source& source, TokenSource& tokens, TreeBuilder& builder,
   Reader reader(window, builder);
   reader.setErrorHandler(std::make_shared<Recovery>(source, window, tokens, sink));
   run(reader);
+  if (!tokens.stopped() || sink.error_count() + 1 < text::DiagnosticSink::kLimit) return;
+  const std::uint32_t end = sink.all().back().span.end;
+  sink.add(DiagnosticCode::kTooManyErrors, {&source, end, end},
+           format("{} errors: the rest of the text is not read", sink.error_count()),
+           "mend the first ones; others may follow from them");
 }
 
 bool small_enough(const text::Source& source, text::DiagnosticSink& sink) {

@@ -57,7 +57,8 @@ text::Diagnostic* Recovery::report(const Token& at, std::string message, std::st
   if (line == last_line_ || line == tokens_.last_error_line()) return nullptr;
   last_line_ = line;
   last_offset_ = at.begin;
-  if (sink_.error_count() + 1 >= text::DiagnosticSink::kLimit) tokens_.stop();
+  // One place is kept for saying that there were too many.
+  if (sink_.error_count() + 2 >= text::DiagnosticSink::kLimit) tokens_.stop();
   return &sink_.add(DiagnosticCode::kSyntax, {&source_, at.begin, at.end}, std::move(message),
                     std::move(hint));
 }

@@ -241,6 +241,17 @@ TEST(Parse, MistakesWithoutEndAreCutOff) {
   for (int i = 0; i < 100'000; ++i) text += "a = +\n";
   const Read read = read_file(text);
   EXPECT_EQ(read.sink.all().size(), text::DiagnosticSink::kLimit);
+  EXPECT_EQ(read.sink.error_count(), text::DiagnosticSink::kLimit);
+  EXPECT_EQ(read.sink.all().back().code, text::DiagnosticCode::kTooManyErrors);
+  // Of one string twenty are told.
+  std::string escapes_text;
+  for (int i = 0; i < 100; ++i) {
+    escapes_text += "a = \"";
+    for (int k = 0; k < 20; ++k) escapes_text += "\\q";
+    escapes_text += "\"\n";
+  }
+  const Read escapes = read_file(escapes_text);
+  EXPECT_EQ(escapes.sink.all().back().code, text::DiagnosticCode::kTooManyErrors);
 }
 
 TEST(Identifiers, AreSanitized) {

@@ -85,7 +85,7 @@ void TokenSource::report(DiagnosticCode code, std::uint32_t begin, std::uint32_t
                          std::string message, std::string hint) {
   sink_.add(code, {&source_, begin, end}, std::move(message), std::move(hint));
   last_error_line_ = source_.position(begin).line;
-  if (sink_.error_count() >= text::DiagnosticSink::kLimit) stopped_ = true;
+  if (sink_.error_count() + 1 >= text::DiagnosticSink::kLimit) stopped_ = true;
 }
 
 Token TokenSource::take() {
@@ -236,6 +236,7 @@ void TokenSource::examine_string(Token& token) {
     report(DiagnosticCode::kBadString, token.begin + problem.begin, token.begin + problem.end,
            std::move(problem.message), std::move(problem.hint));
     token.bad = true;
+    if (stopped_) return;
   }
 }
 

@@ -32,7 +32,8 @@ Diagnostic& DiagnosticSink::add(DiagnosticCode code, Span span, std::string mess
                                 std::string hint) {
   Diagnostic diagnostic;
   diagnostic.code = code;
-  diagnostic.severity = info(code).severity;
+  const bool demoted = std::find(demoted_.begin(), demoted_.end(), code) != demoted_.end();
+  diagnostic.severity = demoted ? Severity::kWarning : info(code).severity;
   diagnostic.span = span;
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);

@@ -65,7 +65,10 @@ class DiagnosticSink {
  public:
   static constexpr std::size_t kLimit = 1000;
 
-  /// Adds a diagnostic with its code's own severity. The reference is good until the next add().
+  /// What is added with this code from now on is a warning.
+  void demote(DiagnosticCode code) { demoted_.push_back(code); }
+
+  /// Adds a diagnostic with its code's own severity, unless that was demoted. The reference is good until the next add().
   Diagnostic& add(DiagnosticCode code, Span span, std::string message, std::string hint = {});
 
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
@@ -81,6 +84,7 @@ class DiagnosticSink {
 
  private:
   std::vector<Diagnostic> diagnostics_;
+  std::vector<DiagnosticCode> demoted_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
   Diagnostic overflow_{};

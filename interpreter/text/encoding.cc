@@ -18,6 +18,9 @@ std::string decode_file(std::string bytes) {
       {"\xef\xbb\xbf"sv, ""}};
   for (const auto& [mark, encoding] : kMarks) {
     if (!bytes.starts_with(mark)) continue;
+    // Wide text of a configuration has zeros; without any these are wrong bytes, not a mark.
+    const bool wide = bytes.find('\0') != std::string::npos || bytes.size() == mark.size();
+    if (!wide && !encoding.empty()) return bytes;
     bytes.erase(0, mark.size());
     auto decoder = codec::CharsetDecoder::open(encoding);
     if (encoding.empty() || !decoder) return bytes;

@@ -60,7 +60,8 @@ class Formatting {
       return;
     }
     const std::string after = syntax::print(*tree);
-    const bool changed = after != before;
+    // A file of nothing is as it should be, though a newline is printed for it.
+    const bool changed = after != before && !before.empty();
     if (flags_.diff && changed) world_.out(unified_diff(before, after, name));
     if (flags_.test && changed)
       return fail(format("file {} is not formatted correctly", name), ExitCode::kFailed);

@@ -3,6 +3,7 @@
 
 #include "base/fs.h"
 #include "base/rare_log.h"
+#include "interpreter/catalog/lint.h"
 #include "interpreter/graph/component.h"
 #include "server/access.h"
 
@@ -47,6 +48,7 @@ struct HttpService final : graph::Component {
     std::optional<Auth> auth;
     std::optional<Tls> tls;
     static schema::Schema schema();
+    void lint(catalog::Lint& lint) const;
   };
 
   explicit HttpService(graph::Context& context)
@@ -139,6 +141,16 @@ schema::Schema HttpService::Args::schema() {
       schema::block<&Args::tls>("tls", "How the server proves itself."),
   });
   return kTable;
+}
+
+void HttpService::Args::lint(catalog::Lint& lint) const {
+  if (!tls) return;
+  const catalog::Lint inner = lint.inside(*lint.blocks("tls").front());
+  for (const auto& [field, file] :
+       {std::pair("cert_file", tls->cert_file), std::pair("key_file", tls->key_file),
+        std::pair("client_ca_file", tls->client_ca_file)}) {
+    if (!file.empty()) lint.reads(inner.place_of(field), file);
+  }
 }
 
 net::ServerTls::ClientAuth client_auth(std::string_view name) {

@@ -7,9 +7,14 @@
 #include "cli/program.h"
 #include "cli/report.h"
 #include "interpreter/check/check.h"
+#include "interpreter/graph/import_source.h"
 #include "interpreter/syntax/parse.h"
+#include "interpreter/text/encoding.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <unistd.h>
 
 namespace weir::cli {
 namespace {
@@ -19,6 +24,7 @@ struct Validate {
     std::vector<std::string> paths;
     std::string format = "text";
     bool strict = false;
+    bool ignore_not_built = false;
     std::string stability_level = "generally-available";
     bool community = false;
     std::string config_format = "alloy";
@@ -37,6 +43,10 @@ schema::Schema Validate::Flags::schema() {
       schema::attr<&Flags::format>("format", "How to print what is found.")
           .one_of("text", "json", "github"),
       schema::attr<&Flags::strict>("strict", "Fail on warnings too."),
+      schema::attr<&Flags::ignore_not_built>(
+          "ignore_not_built",
+          "What is not built yet is a warning, which does not fail even `--strict`; all else is "
+          "checked as if it were there."),
       schema::attr<&Flags::stability_level>("stability.level",
                                             "The least stable features that are admitted.")
           .one_of("experimental", "public-preview", "generally-available"),
@@ -64,13 +74,18 @@ check::Options options_of(const Validate::Flags& flags, const std::string& path)
   check::Options options;
   options.minimum_stability = *schema::parse_stability(flags.stability_level);
   options.community = flags.community;
+  options.ignore_not_built = flags.ignore_not_built;
   options.module_path =
       is_directory(path) ? path : std::filesystem::path(path).parent_path().string();
   options.read_module = [](const std::string& module) -> Result<std::vector<check::ModuleText>> {
-    WEIR_TRY(const std::vector<NamedText> texts, read_config(module));
+    WEIR_TRY(const auto parts, graph::read_module_files(module));
     std::vector<check::ModuleText> out;
-    for (const NamedText& text : texts) out.push_back({text.name, text.text});
+    for (const auto& part : parts) out.push_back({part.name, part.text});
     return out;
+  };
+  options.can_read = [](const std::string& file) -> Status {
+    if (::access(file.c_str(), R_OK) == 0) return {};
+    return system_error(errno, file);
   };
   return options;
 }
@@ -81,7 +96,7 @@ Status check_unit(const std::string& path, const Validate::Flags& flags, const W
                   text::DiagnosticSink& all) {
   std::vector<NamedText> texts;
   if (path == "-") {
-    texts.push_back({"<stdin>", world.read_in()});
+    texts.push_back({"<stdin>", text::decode_file(world.read_in())});
   } else {
     WEIR_TRY(texts, read_config(path));
   }
@@ -98,6 +113,14 @@ Status check_unit(const std::string& path, const Validate::Flags& flags, const W
   return {};
 }
 
+bool passes(const text::DiagnosticSink& found, const Validate::Flags& flags) {
+  if (found.has_errors() || !flags.strict) return !found.has_errors();
+  const auto ignored = std::count_if(found.all().begin(), found.all().end(), [](const auto& d) {
+    return d.code == text::DiagnosticCode::kNotBuiltYet;
+  });
+  return found.warning_count() == static_cast<std::size_t>(ignored);
+}
+
 ExitCode Validate::run(const Flags& flags, World& world) {
   const catalog::Catalog catalog = program_catalog();
   const catalog::FunctionTable functions = program_functions();
@@ -112,8 +135,7 @@ ExitCode Validate::run(const Flags& flags, World& world) {
     report(found, world);
   else
     world.out(text::render(found.all(), {style_of(flags.format), false}));
-  const bool good = !found.has_errors() && !(flags.strict && found.warning_count() > 0);
-  return good ? ExitCode::kOk : ExitCode::kConfiguration;
+  return passes(found, flags) ? ExitCode::kOk : ExitCode::kConfiguration;
 }
 
 }  // namespace

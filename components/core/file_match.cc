@@ -4,9 +4,12 @@
 #include "base/fs.h"
 #include "interpreter/value/unknown.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <sys/stat.h>
 
 namespace weir {
@@ -85,6 +88,39 @@ void lint_paths(std::string_view field, catalog::Lint& lint) {
               "set __path__ to the path or pattern of the files");
     return;
   }
+}
+
+namespace {
+
+/// `a.b.c.d`: what a component exports, as it is.
+bool is_export(const syntax::Expression& expression) {
+  constexpr int kShortest = 3;  // names behind the first
+  const syntax::Expression* at = &expression;
+  int names = 0;
+  for (; at->kind == syntax::ExpressionKind::kAccess; at = at->children[0].get()) ++names;
+  return at->kind == syntax::ExpressionKind::kIdentifier && names >= kShortest;
+}
+
+}  // namespace
+
+void lint_label_names(std::string_view field, catalog::Lint& lint) {
+  constexpr auto kNames = text::DiagnosticCode::kNeverExtracted;
+  lint.passes(kNames);
+  const auto& attributes = lint.body().attributes;
+  const auto given = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const auto& a) { return a.name == field; });
+  if (given == attributes.end()) return;
+  if (!given->value) {
+    if (given->expression == nullptr || !is_export(*given->expression)) lint.gives(kNames);
+    return;
+  }
+  std::set<std::string, std::less<>> names;
+  if (given->value->kind() != value::Kind::kArray) return lint.gives(kNames);
+  for (const value::Value& target : given->value->as_array()) {
+    if (target.kind() != value::Kind::kObject) return lint.gives(kNames);
+    for (const auto& [name, value] : target.as_object().members) names.insert(name);
+  }
+  for (const std::string& name : names) lint.gives(kNames, name);
 }
 
 bool lint_container_path(std::string_view path, text::Span place, catalog::Lint& lint) {

@@ -26,6 +26,9 @@ std::vector<Target> match_files(
 /// Warns of targets without a __path__: they match nothing, in silence.
 void lint_paths(std::string_view field, catalog::Lint& lint);
 
+/// Says which names targets give their lines as labels, as far as it is known.
+void lint_label_names(std::string_view field, catalog::Lint& lint);
+
 /// Says at `place` that lines of `path` have to be unwrapped, if container runtimes write there.
 /// False if they do not.
 bool lint_container_path(std::string_view path, text::Span place, catalog::Lint& lint);

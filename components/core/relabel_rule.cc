@@ -171,7 +171,24 @@ void RelabelRule::check(schema::Problems& problems, LabelNames names, LabelNames
 const value::CapsuleType kRelabelRulesType = {"relabel.Rules", "relabelling rules", &same_rules,
                                               nullptr};
 
+namespace {
+/// Which names the rules may write.
+void lint_written_names(const std::vector<RelabelRule>& rules, catalog::Lint& lint) {
+  constexpr auto kNames = text::DiagnosticCode::kNeverExtracted;
+  lint.passes(kNames);
+  const auto blocks = lint.blocks("rule");
+  for (std::size_t i = 0; i < rules.size() && i < blocks.size(); ++i) {
+    const bool known = is_settled(*blocks[i], "action") && is_settled(*blocks[i], "target_label");
+    if (!known || rules[i].action == RelabelAction::kLabelMap ||
+        rules[i].target_label.find('$') != std::string::npos)
+      return lint.gives(kNames);
+    if (!rules[i].target_label.empty()) lint.gives(kNames, rules[i].target_label);
+  }
+}
+}  // namespace
+
 void lint_rules(const std::vector<RelabelRule>& rules, catalog::Lint& lint) {
+  lint_written_names(rules, lint);
   const auto blocks = lint.blocks("rule");
   for (std::size_t i = 0; i + 1 < rules.size() && i + 1 < blocks.size(); ++i) {
     const RelabelRule& rule = rules[i];

@@ -31,6 +31,8 @@ struct ComponentDef {
   bool singleton = false;  ///< a service block: no label, root only, always there with its defaults
   const schema::BlockOps& (*args)() = nullptr;
   schema::Schema (*exports)() = nullptr;  ///< null: none
+  /// The types of its exports by its arguments, where those say more; null: they do not.
+  value::Type (*exports_by)(const void* args) = nullptr;
   /// What it exports before it first publishes: default-constructed exports.
   value::Value (*initial_exports)() = nullptr;
   std::unique_ptr<graph::Component> (*make)(graph::Context& context) = nullptr;

@@ -151,6 +151,28 @@ schema::Schema ImportGitBlock::schema() {
   return kTable;
 }
 
+bool ImportGitBlock::is_path(std::string_view repository) {
+  // `host:path` is an address, `./a:b` is not.
+  return repository.find(':') >= repository.find('/');
+}
+
+namespace {
+/// What is wrong with an address that names its scheme; empty: nothing.
+std::string fault_of_address(std::string_view repository) {
+  static constexpr std::string_view kSchemes[] = {"http",    "https", "ssh", "git", "git+ssh",
+                                                  "ssh+git", "file",  "ftp", "ftps"};
+  const std::size_t end = repository.find("://");
+  if (end == std::string_view::npos) return {};
+  const std::string_view scheme = repository.substr(0, end), rest = repository.substr(end + 3);
+  if (std::find(std::begin(kSchemes), std::end(kSchemes), scheme) == std::end(kSchemes))
+    return format("git knows no \"{}://\"", scheme);
+  if (rest.empty() || (scheme != "file" && rest.front() == '/')) return "it names no host";
+  return rest.find_first_of(" \t\n") == std::string_view::npos || scheme == "file"
+             ? std::string()
+             : "it holds white space";
+}
+}  // namespace
+
 void ImportGitBlock::validate(schema::Problems& problems) const {
   static constexpr std::string_view kMoving[] = {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD",
                                                  "CHERRY_PICK_HEAD"};
@@ -166,6 +188,10 @@ void ImportGitBlock::validate(schema::Problems& problems) const {
   };
   looks_like_option("repository", repository);
   looks_like_option("revision", revision);
+  if (const std::string fault = fault_of_address(repository); !fault.empty()) {
+    problems.add("repository", format("\"{}\" is not an address: {}", repository, fault),
+                 "such as https://host/name.git or git@host:name.git", DiagnosticCode::kBadValue);
+  }
   if (pull_frequency < Duration::zero())
     problems.add("pull_frequency", "pull_frequency may not be negative", {},
                  DiagnosticCode::kBadValue);
@@ -180,10 +206,12 @@ const std::vector<LanguageBlock>& language_blocks() {
   using schema::detail::block_ops;
   constexpr Stability kStable = Stability::kGenerallyAvailable;
   static const std::vector<LanguageBlock> kBlocks = {
-      {Kind::kArgument, "argument", "Declares an argument of a module.", kStable,
+      {Kind::kArgument, "argument",
+       "Declares an argument of a module, read as `argument.LABEL.value`.", kStable,
        &block_ops<ArgumentBlock>},
-      {Kind::kDeclare, "declare", "Declares a module as a component of its own.", kStable, nullptr},
-      {Kind::kExport, "export", "Shows a value to users of the module.", kStable,
+      {Kind::kDeclare, "declare", "Makes a component of its own of a module.", kStable, nullptr},
+      {Kind::kExport, "export",
+       "Shows a value to users of the module, read as `COMPONENT.LABEL.NAME`.", kStable,
        &block_ops<ExportBlock>},
       {Kind::kForeach, "foreach", "Runs a group of components for each item of a list.",
        Stability::kExperimental, &block_ops<ForeachBlock>},

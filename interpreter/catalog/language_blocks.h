@@ -105,6 +105,8 @@ struct ImportGitBlock {
   std::optional<GitSshKey> ssh_key;
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
+  /// Whether git would take the address for a folder of this machine.
+  static bool is_path(std::string_view repository);
 };
 
 /// One of these blocks.

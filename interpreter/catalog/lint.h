@@ -17,6 +17,9 @@
 //   wants    the data I take needs something done upstream; if a beginning is reached first: warn
 //            at my field
 //   gives    the data I send has had it done
+// A want may be of a name: then who says `passes` gives only the names it says, and everybody else
+// all of them; it is warned of if nothing upstream gives the name.
+//   reads    a file of this name is needed, and the warning is that it cannot be read
 // Components whose nature is not known (modules, what is not built yet) settle and give everything.
 
 #pragma once
@@ -33,13 +36,14 @@ namespace weir::catalog {
 
 class Lint {
  public:
-  enum class Claim { kWarn, kOwes, kPasses, kSettles, kWants, kGives };
+  enum class Claim { kWarn, kOwes, kPasses, kSettles, kWants, kGives, kReads };
   struct Statement {
     Claim claim;
     text::DiagnosticCode code;
     text::Span span;
-    std::string message;
+    std::string message;  ///< of kReads: the file
     std::string hint;
+    std::string name = {};  ///< of kWants, kGives: of what, if not of all
   };
 
   /// `body` is what the arguments were decoded from; `head` is where a field that was not given
@@ -70,13 +74,27 @@ class Lint {
     statements_.push_back(
         {Claim::kWants, code, place_of(field), std::move(message), std::move(hint)});
   }
+  void wants(text::Span span, text::DiagnosticCode code, std::string name, std::string message,
+             std::string hint) {
+    statements_.push_back(
+        {Claim::kWants, code, span, std::move(message), std::move(hint), std::move(name)});
+  }
   void settles(text::DiagnosticCode code) {
     statements_.push_back({Claim::kSettles, code, {}, {}, {}});
   }
-  void gives(text::DiagnosticCode code) {
-    statements_.push_back({Claim::kGives, code, {}, {}, {}});
+  void gives(text::DiagnosticCode code, std::string_view name = {}) {
+    statements_.push_back({Claim::kGives, code, {}, {}, {}, std::string(name)});
   }
 
+  void reads(text::Span span, std::string path) {
+    statements_.push_back(
+        {Claim::kReads, text::DiagnosticCode::kUnreadableFile, span, std::move(path), {}});
+  }
+
+  /// The same questions of a block inside; what it says is not heard.
+  [[nodiscard]] Lint inside(const schema::EvaluatedBlock& block) const {
+    return {block.body, block.head};
+  }
   /// The body as written: arguments whose values are not known yet have their defaults in Args, and
   /// are marked here (value::unknown).
   [[nodiscard]] const schema::EvaluatedBody& body() const { return body_; }

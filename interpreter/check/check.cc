@@ -12,6 +12,7 @@ text::DiagnosticSink check(const std::vector<std::shared_ptr<const syntax::File>
                            const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
                            const Options& options) {
   text::DiagnosticSink sink;
+  if (options.ignore_not_built) sink.demote(text::DiagnosticCode::kNotBuiltYet);
   Module root;
   root.path = options.module_path;
   std::vector<const syntax::Body*> bodies;
@@ -25,7 +26,7 @@ text::DiagnosticSink check(const std::vector<std::shared_ptr<const syntax::File>
     for_each_module(*module, [&](Module& inner) { report_cycles(inner, sink); });
   }
   // Of a pipeline with a broken name nobody can say where its data goes.
-  if (!sink.has_errors()) warn(root, sink);
+  if (!sink.has_errors()) warn(root, options, sink);
   sink.sort();
   return sink;
 }

@@ -28,11 +28,15 @@ struct ModuleText {
 
 struct Options {
   schema::Stability minimum_stability = schema::Stability::kGenerallyAvailable;
-  bool community = false;   ///< whether community components are admitted
+  bool community = false;  ///< whether community components are admitted
+  /// What is not built yet is a warning, and all else is checked as if it were there.
+  bool ignore_not_built = false;
   std::string module_path;  ///< the folder of the configuration; empty: not known
-  /// Reads the module at a path, a file or a folder's *.alloy files, for `import.file`. Absent, or
-  /// an error: what the import brings is not known, and its use is not checked.
+  /// Reads the module at a path, a file or a folder's *.alloy files, for `import.file`; an error is
+  /// the import's. Absent: what imports bring is not known, and their use is not checked.
   std::function<Result<std::vector<ModuleText>>(const std::string& path)> read_module;
+  /// Whether a file or folder is there to be read. Absent: files are not looked at.
+  std::function<Status(const std::string& path)> can_read;
 };
 
 /// Checks `files`, which parsed without error, as one unit. The result is sorted as users see it.

@@ -8,6 +8,8 @@
 #include "tests/support/golden.h"
 #include "tests/support/small_catalog.h"
 
+#include <gtest/gtest.h>
+
 namespace weir::check {
 namespace {
 
@@ -48,6 +50,35 @@ std::string told_with_imports(const std::string& text) {
     return make_error(Code::kNotFound, "{}: no such file", path);
   };
   return told(text, options);
+}
+
+TEST(Check, WhatIsNotBuiltMayBeAWarning) {
+  const std::string text = R"(prometheus.scrape "s" {
+  forward_to = [test.metrics.m.receiver]
+}
+test.metrics "m" { }
+test.process "p" {
+  stage.geoip { }
+  later      = "x"
+  forward_to = [prometheus.relabel.r.receiver]
+  former     = 1 + "x"
+}
+prometheus.relabel "r" { }
+test.process "q" { forward_to = [test.process.p.receiver] }
+)";
+  Options options;
+  const std::string strict = told(text, options);
+  EXPECT_EQ(strict.find("W1001"), std::string::npos) << strict;
+  text::DiagnosticSink sink;
+  const auto file = syntax::parse_file(text::Source::make("t.alloy", text), sink);
+  options.ignore_not_built = true;
+  const auto found = check({file}, test::small_catalog(), test::small_library(), options);
+  EXPECT_EQ(found.error_count(), 1U) << print_told(found);
+  EXPECT_EQ(found.warning_count(), 5U) << print_told(found);
+  std::string mended = text;
+  mended.replace(mended.find("1 + \"x\""), 7, "\"x\"");
+  EXPECT_NE(told(mended, options).find("W1001"), std::string::npos)
+      << "the rest is looked through: " << told(mended, options);
 }
 
 const bool kCheckGoldens =

@@ -37,6 +37,10 @@ const schema::EvaluatedAttribute* find_attribute(const schema::EvaluatedBody& bo
 void Checker::check_module(Module& module) {
   if (module.state != Module::State::kFresh) return;
   module.state = Module::State::kChecking;
+  for (const auto& node : module.nodes) {
+    if (node->def != nullptr && node->def->exports_by != nullptr) check_node(*node);
+  }
+  module.scope.reset();  // whoever looks from now on sees what those export
   for (const auto& node : module.nodes) check_node(*node);
   for (const auto& node : module.nodes) {
     const auto* fallback =
@@ -78,6 +82,7 @@ void Checker::check_component(Node& node) {
   const bool singleton = node.kind == NodeKind::kService;
   node.good = decode(node, ops, args.get(),
                      singleton ? std::string_view(node.block->label) : std::string_view());
+  if (node.good && node.def->exports_by != nullptr) node.exports = node.def->exports_by(args.get());
   if (!node.good || node.def->lint == nullptr) return;
   catalog::Lint lint(node.body, node.head());
   node.def->lint(args.get(), lint);
@@ -88,7 +93,7 @@ void Checker::check_language_block(Node& node) {
   const schema::BlockOps& ops = node.language->args();
   evaluate(node, ops.schema());
   const std::shared_ptr<void> args = ops.make();
-  decode(node, ops, args.get(), node.block->label);
+  node.good = decode(node, ops, args.get(), node.block->label);
   if (node.kind == NodeKind::kArgument) {
     node.optional = static_cast<const catalog::ArgumentBlock*>(args.get())->optional;
   } else if (const auto* value = find_attribute(node.body, "value");
@@ -120,14 +125,26 @@ void Checker::check_custom(Node& node) {
     sink_.add(DiagnosticCode::kMisplacedBlock, block.head,
               format("{} takes arguments only, no blocks", node.name));
   }
-  if (node.import != nullptr && !find_imported_declare(node)) return;
+  if (!find_declare(node)) return;
   node.declare->used = true;
   add_need(node, node.import != nullptr ? *node.import : *node.declare, node.block->name_span);
-  if (depth_ >= kMaxDepth) return;
+  if (check_declare(*node.declare)) check_arguments(node);
+}
+
+/// What a custom component is made from; false if that is not known, or was reported.
+bool Checker::find_declare(Node& node) {
+  if (node.declare != nullptr) return true;
+  if (node.import == nullptr || std::exchange(node.looked_at, true)) return false;
+  return find_imported_declare(node);
+}
+
+/// False if it lies too deep to be looked at now.
+bool Checker::check_declare(Node& declare) {
+  if (depth_ >= kMaxDepth) return false;
   ++depth_;
-  check_module(*node.declare->inner);
+  check_module(*declare.inner);
   --depth_;
-  check_arguments(node);
+  return true;
 }
 
 void Checker::check_arguments(Node& node) {
@@ -188,12 +205,14 @@ void Checker::check_against_uses(const schema::EvaluatedAttribute& given, const 
 
 Type Checker::exports_of(Node& node) {
   if (node.kind == NodeKind::kComponent || node.kind == NodeKind::kService) {
+    if (node.good && node.def->exports_by != nullptr) return node.exports;
     return node.def->exports == nullptr ? Type::object({}) : schema::type_of(node.def->exports());
   }
   if (node.kind == NodeKind::kArgument) return Type::object({{"value", Type::any()}});
   if (node.kind != NodeKind::kCustom) return Type::any();
-  check_node(node);
-  if (node.declare == nullptr || node.declare->inner->state != Module::State::kChecked)
+  // By what it is made from alone: a use may refer to the next, and that without end.
+  if (!find_declare(node) || !check_declare(*node.declare) ||
+      node.declare->inner->state != Module::State::kChecked)
     return Type::any();
   std::vector<std::pair<std::string, Type>> members;
   for (const auto& inner : node.declare->inner->nodes) {

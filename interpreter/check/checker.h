@@ -36,6 +36,8 @@ class Checker {
   void check_custom(Node& node);
   void check_arguments(Node& node);
   void check_against_uses(const schema::EvaluatedAttribute& given, const Node& argument);
+  bool find_declare(Node& node);
+  bool check_declare(Node& declare);
   bool find_imported_declare(Node& node);
   /// Reads and checks what the import brings, once. Null if that cannot be known.
   Module* import_module(Node& import);

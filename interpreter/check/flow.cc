@@ -124,6 +124,12 @@ const std::vector<Flow::Place>& Flow::at(const Edges& edges, const Place& place)
   return found == edges.end() ? kNone : found->second;
 }
 
+bool Flow::is_used(const Place& place) const {
+  std::size_t use = place.use;
+  while (use != 0 && uses_[use].custom != nullptr) use = uses_[use].outer;
+  return use == 0;
+}
+
 std::set<Flow::Place> Flow::reaching_end(const std::function<bool(const Node&)>& stops,
                                          bool upstream) const {
   std::set<Place> reaching;

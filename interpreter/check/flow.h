@@ -43,6 +43,9 @@ class Flow {
     return at(backward_, place);
   }
 
+  /// Whether the place is in the root, or in a module that the root uses; other modules may be used
+  /// from elsewhere.
+  [[nodiscard]] bool is_used(const Place& place) const;
   /// The places from which data can reach an end (a place that takes data and sends nothing on)
   /// without passing a node for which `stops` holds; `upstream`: the same against the flow, to a
   /// beginning.

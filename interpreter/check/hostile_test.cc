@@ -50,6 +50,15 @@ TEST(CheckHostile, ALongChainOfDeclares) {
   }));
 }
 
+TEST(CheckHostile, ALongChainOfCustomComponents) {
+  constexpr std::size_t kCount = 20000;
+  hostile_told(
+      "declare \"c\" {\n  argument \"x\" {\n    optional = true\n  }\n  export \"y\" { value "
+      "= argument.x.value }\n}\n" +
+      repeat(kCount,
+             [](std::size_t i) { return format("c \"n{}\" {{ x = c.n{}.y }}\n", i, i + 1); }));
+}
+
 TEST(CheckHostile, DeclaresInsideEachOther) {
   constexpr std::size_t kDepth = 400;
   hostile_told(repeat(kDepth, [](std::size_t i) { return format("declare \"d{}\" {{\n", i); }) +

@@ -59,7 +59,8 @@ lib.tial "t" { }
             "main.alloy:5:10 E0404 out should be a receiver of logs, got a receiver of metrics\n"
             "main.alloy:6:3 E0502 lib.tail declares no argument \"more\"\n"
             "main.alloy:8:1 E0302 import.file.lib has no \"lib.tial\"\n");
-  EXPECT_EQ(imports_told(uses), "") << "what cannot be read is not judged";
+  EXPECT_EQ(imports_told(uses),
+            "main.alloy:1:32 E0504 import.file.lib cannot be read: conf/lib.alloy: no such file\n");
 }
 
 TEST(CheckImports, MistakesInsideAreShownInside) {
@@ -84,6 +85,36 @@ TEST(CheckImports, ImportsSeeOnlyThemselves) {
   EXPECT_EQ(imports_told("declare \"mine\" { }\nmine \"x\" { }\nimport.string \"lib\" {\n  content "
                          "= `declare \"a\" { mine \"x\" { } }`\n}\nlib.a \"x\" { }\n"),
             "import.string.lib:1:15 E0302 unknown block \"mine\"\n");
+}
+
+TEST(CheckImports, RepositoriesHaveAddressesOrAreThere) {
+  const auto told = [](const std::string& repository) {
+    text::DiagnosticSink sink;
+    const auto file = syntax::parse_file(
+        text::Source::make("t", format("import.git \"lib\" {{\n  repository = \"{}\"\n  path = "
+                                       "\"a\"\n}}\n",
+                                       repository)),
+        sink);
+    Options options;
+    options.can_read = [](const std::string& path) -> Status {
+      if (path == "/srv/there") return {};
+      return make_error(Code::kNotFound, "{}: no such file", path);
+    };
+    std::string out;
+    const auto found = check({file}, test::small_catalog(), test::small_library(), options);
+    for (const auto& d : found.all())
+      out +=
+          format("{} {}:{}", text::info(d.code).number, d.span.start().line, d.span.start().column);
+    return out;
+  };
+  for (const char* good : {"https://host/name.git", "git@host:name.git", "host:name",
+                           "ssh://git@host:22/name", "/srv/there", "file:///srv/x y"})
+    EXPECT_EQ(told(good), "") << good;
+  for (const char* bad : {"htps://host/name.git", "https://", "https:///name", "https://a b/c", "",
+                          "--upload-pack=x", "a://"})
+    EXPECT_EQ(told(bad), "E0601 2:16") << bad;
+  for (const char* gone : {"/srv/nowhere", "not there", "./a:b"})
+    EXPECT_EQ(told(gone), "E0504 2:16") << gone;
 }
 
 TEST(CheckImports, ContentKnownOnlyAtRunTimeIsNotJudged) {

@@ -25,6 +25,10 @@ std::optional<std::string> known_text(const Node& node, std::string_view name) {
   return std::nullopt;
 }
 
+text::Span place_of(const Node& node, std::string_view name) {
+  return catalog::Lint(node.body, node.head()).place_of(name);
+}
+
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
@@ -34,13 +38,19 @@ std::string folder_of(const std::string& path) {
 
 Module* Checker::import_module(Node& import) {
   check_node(import);  // its arguments; a no-op from inside check_node
-  if (import.imported != nullptr) return import.imported;
+  if (!import.good || std::exchange(import.looked_at, true)) return import.imported;
   if (const auto content = known_text(import, "content");
       content && import.name == "import.string") {
     import.imported = add_import({{ import.id, *content }}, import.module->path);
   } else if (const auto path = known_text(import, "filename");
              path && import.name == "import.file" && options_.read_module) {
     import.imported = read_import(import, *path);
+  } else if (const auto repository = known_text(import, "repository");
+             repository && import.name == "import.git" && options_.can_read &&
+             catalog::ImportGitBlock::is_path(*repository)) {
+    if (const Status there = options_.can_read(*repository); !there)
+      sink_.add(DiagnosticCode::kImport, place_of(import, "repository"),
+                format("{} cannot be read: {}", import.id, there.error().message));
   }
   return import.imported;
 }
@@ -52,7 +62,11 @@ Module* Checker::read_import(const Node& import, const std::string& path) {
     return known->second;
   }
   const auto texts = options_.read_module(path);
-  if (!texts) return nullptr;  // it may be there when it runs
+  if (!texts) {
+    sink_.add(DiagnosticCode::kImport, place_of(import, "filename"),
+              format("{} cannot be read: {}", import.id, texts.error().message));
+    return nullptr;
+  }
   by_path_[path] = nullptr;
   return by_path_[path] = add_import(
              *texts, texts->size() == 1 && texts->front().name == path ? folder_of(path) : path);

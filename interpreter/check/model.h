@@ -62,9 +62,10 @@ struct Node {
 
   // What checking finds out.
   bool checked = false;
-  bool good = false;  ///< its arguments decoded
+  bool good = false;       ///< its arguments decoded
+  bool looked_at = false;  ///< of kImport, kCustom: what it brings, is made from, was looked for
   schema::EvaluatedBody body;
-  value::Type exports;  ///< of kArgument, kExport: of its value
+  value::Type exports;  ///< of kArgument, kExport: of its value; of what has exports_by: by those
   std::vector<Reference> references;
   std::vector<std::pair<Node*, text::Span>>
       needs;  ///< nodes of the same module that must be evaluated before

@@ -63,7 +63,8 @@ void read_outputs(schema::Schema schema, const schema::EvaluatedBody& body, Outp
 
 class Warner {
  public:
-  Warner(Module& root, text::DiagnosticSink& sink) : sink_(sink), flow_(root) {
+  Warner(Module& root, const Options& options, text::DiagnosticSink& sink)
+      : root_(root), options_(options), sink_(sink), flow_(root) {
     for_each_module(root, [this](Module& module) {
       for (const auto& node : module.nodes) {
         nodes_.push_back(node.get());
@@ -75,6 +76,10 @@ class Warner {
   }
 
   void run() {
+    // A text of declares and imports alone is a module for others.
+    const bool library = std::all_of(root_.nodes.begin(), root_.nodes.end(), [](const auto& node) {
+      return node->kind == NodeKind::kDeclare || node->kind == NodeKind::kImport;
+    });
     for (const Node* node : nodes_) {
       if (node->kind == NodeKind::kComponent && node->good) check_connections(*node);
       if (node->kind == NodeKind::kArgument && node->module->kind == ModuleKind::kDeclare &&
@@ -82,7 +87,7 @@ class Warner {
         sink_.add(DiagnosticCode::kUnusedArgument, node->head(),
                   format("nothing reads argument.{}.value", node->block->label));
       }
-      if (node->kind == NodeKind::kDeclare && !node->used) {
+      if (node->kind == NodeKind::kDeclare && !node->used && !(library && node->module == &root_)) {
         sink_.add(DiagnosticCode::kUnusedDeclare, node->head(),
                   format("nothing uses the component {}", node->block->label));
       }
@@ -102,7 +107,8 @@ class Warner {
     Outputs outputs;
     outputs.declared = schema_takes_receivers(node.def->args().schema(), 0);
     read_outputs(node.def->args().schema(), node.body, outputs);
-    const bool useful = outputs.connected || read_.count(&node) != 0;
+    const bool useful = outputs.connected || read_.count(&node) != 0 ||
+                        states(node, DiagnosticCode::kFeedsNothing, Lint::Claim::kSettles);
     if (outputs.declared && !useful) {
       const text::Span span =
           outputs.empty == nullptr ? node.head() : outputs.empty->expression->span;
@@ -127,14 +133,67 @@ class Warner {
     for (const Node* node : nodes_) {
       for (const Lint::Statement& statement : node->statements) {
         if (statement.claim == Lint::Claim::kWarn) report(statement);
+        if (statement.claim == Lint::Claim::kReads) look_at(statement);
         if (statement.claim == Lint::Claim::kOwes) owed.insert(statement.code);
-        if (statement.claim == Lint::Claim::kWants) wanted.insert(statement.code);
+        if (statement.claim == Lint::Claim::kWants && statement.name.empty())
+          wanted.insert(statement.code);
       }
     }
     for (const DiagnosticCode code : owed)
       follow_data(code, Lint::Claim::kOwes, Lint::Claim::kSettles, false);
     for (const DiagnosticCode code : wanted)
       follow_data(code, Lint::Claim::kWants, Lint::Claim::kGives, true);
+    report_missing_names();
+  }
+
+  /// Reports each want of a name that nothing upstream gives, in none of the uses of its module.
+  void report_missing_names() {
+    std::set<const Lint::Statement*> given;
+    std::vector<const Lint::Statement*> wanted;
+    for (const Flow::Place& place : flow_.places()) {
+      for (const Lint::Statement& statement : place.node->statements) {
+        if (statement.claim != Lint::Claim::kWants || statement.name.empty()) continue;
+        wanted.push_back(&statement);
+        if (is_given(place, statement)) given.insert(&statement);
+      }
+    }
+    for (const Lint::Statement* statement : wanted) {
+      if (given.count(statement) == 0 && told_.insert(statement).second) report(*statement);
+    }
+  }
+
+  /// Whether a place upstream gives the name, or might.
+  bool is_given(const Flow::Place& from, const Lint::Statement& want) {
+    if (!flow_.is_used(from) || flow_.into(from).empty()) return true;
+    std::set<Flow::Place> seen;
+    std::vector<Flow::Place> open = {from};
+    while (!open.empty()) {
+      const Flow::Place place = open.back();
+      open.pop_back();
+      for (const Flow::Place& before : flow_.into(place)) {
+        if (name_steps_ == 0) return true;
+        --name_steps_;
+        if (!seen.insert(before).second) continue;
+        if (may_give(*before.node, want, flow_.into(before).empty())) return true;
+        open.push_back(before);
+      }
+    }
+    return false;
+  }
+
+  bool may_give(const Node& node, const Lint::Statement& want, bool first) {
+    if (node.kind != NodeKind::kComponent || !node.good ||
+        !states(node, want.code, Lint::Claim::kPasses))
+      return true;  // its nature is not known
+    name_steps_ -= std::min(name_steps_, node.statements.size());
+    bool gives_names = false;
+    for (const Lint::Statement& statement : node.statements) {
+      if (statement.code != want.code || statement.claim != Lint::Claim::kGives) continue;
+      if (statement.name.empty() || statement.name == want.name) return true;
+      gives_names = true;
+    }
+    // Data must begin somewhere: with what feeds this nobody knows what it is given.
+    return first && (takes_data(node) || !gives_names);
   }
 
   /// Reports each claim of a code from which data goes to an end (or came from a beginning) that
@@ -182,17 +241,27 @@ class Warner {
     sink_.add(statement.code, statement.span, statement.message, statement.hint);
   }
 
+  void look_at(const Lint::Statement& file) {
+    if (!options_.can_read) return;
+    if (const Status there = options_.can_read(file.message); !there)
+      sink_.add(file.code, file.span, there.error().message,
+                "`weir run` does not begin without this file");
+  }
+
+  const Module& root_;
+  const Options& options_;
   text::DiagnosticSink& sink_;
   const Flow flow_;
   std::vector<const Node*> nodes_;
   std::unordered_set<const Node*> read_;  // something that is no receiver is taken from them
   std::set<const Lint::Statement*> told_;
+  std::size_t name_steps_ = 1'000'000;  // what looking for names may still cost
 };
 
 }  // namespace
 
-void warn(Module& root, text::DiagnosticSink& sink) {
-  Warner(root, sink).run();
+void warn(Module& root, const Options& options, text::DiagnosticSink& sink) {
+  Warner(root, options, sink).run();
 }
 
 }  // namespace weir::check

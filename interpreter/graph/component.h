@@ -138,6 +138,11 @@ consteval catalog::ComponentDef define(std::string_view name, schema::Stability 
       const typename C::Exports exports{};
       return schema::encode(C::Exports::schema(), &exports);
     };
+    if constexpr (requires(const typename C::Args& args) { C::Exports::type(args); }) {
+      def.exports_by = [](const void* args) -> value::Type {
+        return C::Exports::type(*static_cast<const typename C::Args*>(args));
+      };
+    }
   }
   if constexpr (requires(const typename C::Args& args, catalog::Lint& lint) { args.lint(lint); }) {
     def.lint = [](const void* args, catalog::Lint& lint) {

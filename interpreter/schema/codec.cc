@@ -56,13 +56,23 @@ bool Decoder::fail(text::DiagnosticCode code, std::string message, std::string h
   return false;
 }
 
+namespace {
+/// For one thing where a list of them is wanted.
+std::string hint_for_one(const value::Type& wanted, const value::Type& got) {
+  const bool one = wanted.tag() == value::Type::Tag::kList &&
+                   value::fits(got, wanted.element()) == value::Fit::kYes;
+  return one ? "a list of one stands between brackets: [...]" : "";
+}
+}  // namespace
+
 bool Decoder::mismatch(const value::Type& wanted, const value::Value& got) {
   if (const value::Type* type = value::unknown_type(got)) return judge_unknown(wanted, *type);
   if (is_hidden(got) && is_plain(wanted.tag())) return fail_exposed(wanted);
   const bool wiring = wanted.capsule_type() != nullptr && got.kind() == value::Kind::kCapsule &&
                       got.as_secret() == nullptr && got.as_optional_secret() == nullptr;
   return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
-              format("should be {}, got {}", wanted.text(), kind_in_words(got)));
+              format("should be {}, got {}", wanted.text(), kind_in_words(got)),
+              hint_for_one(wanted, value::Type::of(got)));
 }
 
 bool Decoder::fail_exposed(const value::Type& wanted) {
@@ -79,7 +89,7 @@ bool Decoder::judge_unknown(const value::Type& wanted, const value::Type& got) {
   if (got.tag() == value::Type::Tag::kSecret && is_plain(wanted.tag())) return fail_exposed(wanted);
   const bool wiring = carried_capsule(wanted) != nullptr && carried_capsule(got) != nullptr;
   return fail(wiring ? text::DiagnosticCode::kWrongWiring : text::DiagnosticCode::kTypeMismatch,
-              format("should be {}, got {}", wanted.text(), got.text()));
+              format("should be {}, got {}", wanted.text(), got.text()), hint_for_one(wanted, got));
 }
 
 }  // namespace weir::schema

@@ -56,8 +56,9 @@ class BlockDecoder {
  private:
   text::Diagnostic& report(DiagnosticCode code, Span span, std::string message,
                            std::string hint = {}) {
-    if (text::info(code).severity == text::Severity::kError) outcome_.good = false;
-    return sink_.add(code, span, std::move(message), std::move(hint));
+    auto& diagnostic = sink_.add(code, span, std::move(message), std::move(hint));
+    if (diagnostic.severity == text::Severity::kError) outcome_.good = false;
+    return diagnostic;
   }
 
   Slot* find(std::string_view name);

@@ -152,9 +152,14 @@ const std::vector<std::pair<std::string, Type>>& Type::members() const {
 }
 
 const Type* Type::member(std::string_view name) const {
-  const auto at = std::find_if(members().begin(), members().end(),
-                               [&](const auto& m) { return m.first == name; });
-  return at == members().end() ? nullptr : &at->second;
+  const auto& all = members();
+  // The exports of a whole module are sorted, and may be very many.
+  const auto near = std::lower_bound(all.begin(), all.end(), name,
+                                     [](const auto& m, std::string_view n) { return m.first < n; });
+  if (near != all.end() && near->first == name) return &near->second;
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const auto& m) { return m.first == name; });
+  return at == all.end() ? nullptr : &at->second;
 }
 
 std::string Type::element_text() const {

@@ -144,10 +144,19 @@ DecodedArgs decode_args(const catalog::ComponentDef& def, std::string_view body,
   context.name = def.name;
   if (!sink.has_errors()) schema::decode(def.args(), evaluated, context, out.args.get(), sink);
   for (const text::Diagnostic& d : sink.all()) {
-    if (d.severity != text::Severity::kError) continue;
     const text::Position at = d.span.start();
+    if (d.severity != text::Severity::kError) {
+      out.warnings +=
+          format("{} {}:{}: {}\n", text::info(d.code).number, at.line, at.column, d.message);
+      continue;
+    }
     out.errors +=
         format("{}{}:{}: {}", out.errors.empty() ? "" : "\n", at.line, at.column, d.message);
+  }
+  if (out.errors.empty() && def.lint != nullptr) {
+    catalog::Lint lint(evaluated, {});
+    def.lint(out.args.get(), lint);
+    out.lint = lint.statements();
   }
   return out;
 }

@@ -14,6 +14,7 @@
 #include "base/mutex.h"
 #include "components/catalog.h"
 #include "components/core/sink.h"
+#include "interpreter/catalog/lint.h"
 #include "interpreter/graph/component.h"
 
 #include <chrono>
@@ -91,7 +92,9 @@ using Names = std::map<std::string, value::Value>;
 /// Arguments decoded from a body as the graph decodes them.
 struct DecodedArgs {
   std::shared_ptr<void> args;
-  std::string errors;  ///< "line:column: message", one a line; empty: all is well
+  std::string errors;    ///< "line:column: message", one a line; empty: all is well
+  std::string warnings;  ///< "W1009 line:column: message", one a line
+  std::vector<catalog::Lint::Statement> lint;  ///< what its lint says, if all is well
 };
 DecodedArgs decode_args(const catalog::ComponentDef& def, std::string_view body,
                         const Names& names = {});

@@ -69,6 +69,7 @@ bool may_have_paths(const catalog::Lint& lint) {
 
 void Relabel::Args::lint(catalog::Lint& lint) const {
   lint_rules(rules, lint);
+  lint_label_names("targets", lint);
   const auto blocks = lint.blocks("rule");
   bool may_write_path = false;
   for (std::size_t i = 0; i < rules.size() && i < blocks.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "base/codec/charset.h"
 #include "base/fs.h"
 #include "base/mutex.h"
+#include "interpreter/catalog/lint.h"
 #include "interpreter/graph/component.h"
 #include "interpreter/schema/codecs.h"
 
@@ -43,10 +44,18 @@ class File final : public graph::Component {
     bool is_secret = false;
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void lint(catalog::Lint& lint) const {
+      if (!filename.empty()) lint.reads(lint.place_of("filename"), filename);
+    }
   };
   struct Exports {
     value::OptionalSecret content;
     static schema::Schema schema();
+    static value::Type type(const Args& args) {
+      using Tag = value::Type::Tag;
+      return value::Type::object(
+          {{"content", value::Type::of(args.is_secret ? Tag::kSecret : Tag::kOptionalSecret)}});
+    }
   };
 
   explicit File(graph::Context& context)

@@ -27,6 +27,7 @@ class FileMatch final : public graph::Component {
       lint_paths("path_targets", lint);
       lint_container_paths(path_targets, "path_targets", lint);
       lint.gives(text::DiagnosticCode::kNoPath);
+      lint_label_names("path_targets", lint);
     }
   };
   struct Exports {

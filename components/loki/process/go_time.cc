@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "components/loki/process/go_time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -221,6 +222,11 @@ GoLayout::GoLayout(std::string_view layout, TimeZone zone) : zone_(std::move(zon
     }
     layout.remove_prefix(size);
   }
+}
+
+bool GoLayout::has_fields() const {
+  return std::any_of(elements_.begin(), elements_.end(),
+                     [](const Element& element) { return element.part != Part::kText; });
 }
 
 bool GoLayout::read_element(std::size_t index, std::string_view& text, Reading& out,

@@ -25,6 +25,9 @@ class GoLayout {
   /// Any text is a layout. `zone` is that of texts which name none.
   explicit GoLayout(std::string_view layout, TimeZone zone = {});
 
+  /// Whether any part of a time shows in it.
+  [[nodiscard]] bool has_fields() const;
+
   /// What a clock on the wall would say, before anything is known of the zone.
   struct Reading {
     std::int64_t year = 0;  ///< 0 if the text has none
@@ -99,6 +102,8 @@ class TimeFormat {
   /// Predefined forms carry their zone or are in UTC; `zone` is that of other layouts.
   TimeFormat(std::string_view format, TimeZone zone);
 
+  /// False of a layout that only fits itself.
+  [[nodiscard]] bool has_fields() const { return kind_ == Kind::kUnix || layout_.has_fields(); }
   /// Nothing if `text` is not of this form. `now` gives the year to forms that have none.
   [[nodiscard]] std::optional<Time> parse(std::string_view text, Time now) const;
 

@@ -4,11 +4,11 @@
 #include "base/snapshot.h"
 #include "components/core/sink.h"
 #include "components/loki/process/pipeline.h"
+#include "components/loki/process/stage_lint.h"
 #include "interpreter/catalog/lint.h"
 #include "interpreter/graph/component.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -28,7 +28,7 @@ class Process final : public graph::Component, public LogSink {
     std::vector<schema::Chosen> stages;
 
     static schema::Schema schema();
-    void lint(catalog::Lint& lint) const;
+    void lint(catalog::Lint& lint) const { lint_stages(stages, lint); }
   };
   struct Exports {
     LogReceiver receiver;
@@ -80,35 +80,6 @@ schema::Schema Process::Exports::schema() {
       schema::attr<&Exports::receiver>("receiver", "Takes log entries."),
   });
   return kTable;
-}
-
-/// Whether container logs are unwrapped, by these stages or inside one of them.
-bool unwraps_containers(const FoundNames& found) {
-  const auto gives = [&](std::string_view name) {
-    return std::find(found.gives.begin(), found.gives.end(), name) != found.gives.end();
-  };
-  return gives("stream") && (gives("content") || gives("output"));
-}
-
-void Process::Args::lint(catalog::Lint& lint) const {
-  FoundNames found;
-  std::map<std::string_view, std::size_t> seen;
-  for (const schema::Chosen& stage : stages) {
-    found.wants.clear();
-    if (const auto say = definition_of(*stage.choice).names) say(stage.args.get(), found);
-    const std::string block = format("stage.{}", stage.choice->name);
-    const auto blocks = lint.blocks(block);
-    const std::size_t nth = seen[stage.choice->name]++;
-    for (const std::string& name : found.wants) {
-      const bool given = found.gives_any || std::find(found.gives.begin(), found.gives.end(),
-                                                      name) != found.gives.end();
-      if (given || nth >= blocks.size()) continue;
-      lint.warn(blocks[nth]->head, text::DiagnosticCode::kLabelNeverExtracted,
-                format("no stage before this one extracts \"{}\", so the label is not set", name),
-                "extract it first, with stage.json, stage.logfmt or stage.regex");
-    }
-  }
-  if (unwraps_containers(found)) lint.settles(text::DiagnosticCode::kContainerFormat);
 }
 
 Status Process::update(Args args) {

@@ -159,40 +159,92 @@ TEST(Process, SaysWhatIsNotBuiltAndWhatIsUnknown) {
       std::string::npos);
 }
 
-/// Codes of what the lint says about a body.
-std::vector<text::DiagnosticCode> lint_codes(const std::string& body) {
+/// What the lint warns of in a body, what it needs of those upstream behind it: "W1015 level".
+std::vector<std::string> lint_says(const std::string& body) {
   const auto decoded = test::decode_args(process_definition(), "forward_to = []\n" + body);
   EXPECT_EQ(decoded.errors, "");
-  schema::EvaluatedBody evaluated;
-  for (const char* name : {"stage.cri", "stage.json", "stage.labels", "stage.match"}) {
-    for (std::size_t at = body.find(name); at != std::string::npos; at = body.find(name, at + 1)) {
-      evaluated.blocks.emplace_back().name = name;
-    }
+  std::vector<std::string> out;
+  for (const auto& said : decoded.lint) {
+    const std::string code(text::info(said.code).number);
+    if (said.claim == catalog::Lint::Claim::kWarn) out.push_back(code);
+    if (said.claim == catalog::Lint::Claim::kWants) out.push_back(code + " " + said.name);
+    if (said.claim == catalog::Lint::Claim::kSettles) out.push_back(code + " settled");
   }
-  catalog::Lint lint(evaluated, {});
-  process_definition().lint(decoded.args.get(), lint);
-  std::vector<text::DiagnosticCode> out;
-  for (const auto& statement : lint.statements()) out.push_back(statement.code);
   return out;
 }
 
 TEST(Process, LintKnowsWhatIsExtracted) {
-  using Codes = std::vector<text::DiagnosticCode>;
-  constexpr auto kNever = text::DiagnosticCode::kLabelNeverExtracted;
-  EXPECT_EQ(lint_codes("stage.labels { values = { level = \"\" } }"), Codes{kNever});
-  EXPECT_EQ(lint_codes("stage.json { expressions = { level = \"\" } }\nstage.labels { values = { "
-                       "level = \"\" } }"),
-            Codes{});
-  EXPECT_EQ(lint_codes("stage.labels { values = { level = \"\" } }\nstage.json { expressions = { "
-                       "level = \"\" } }"),
-            Codes{kNever});
-  EXPECT_EQ(lint_codes("stage.json { regex = \".*\" }\nstage.labels { values = { level = \"\" } }"),
-            Codes{});
-  EXPECT_EQ(lint_codes("stage.labels { values = { pod_name = \"pod\" } }"), Codes{})
-      << "may rename a label that came in";
-  EXPECT_EQ(lint_codes("stage.cri { }"), Codes{text::DiagnosticCode::kContainerFormat});
-  EXPECT_EQ(lint_codes("stage.match {\n selector = \"{a=\\\"b\\\"}\"\n stage.cri { }\n}"),
-            Codes{text::DiagnosticCode::kContainerFormat});
+  using Said = std::vector<std::string>;
+  const struct {
+    const char* body;
+    Said said;
+  } cases[] = {
+      {R"(stage.labels { values = { level = "" } })", {"W1005"}},
+      {R"(stage.json { expressions = { level = "" } }
+          stage.labels { values = { level = "" } })",
+       {}},
+      {R"(stage.labels { values = { level = "" } }
+          stage.json { expressions = { level = "" } })",
+       {"W1005"}},
+      {R"(stage.json { regex = ".*" }
+          stage.labels { values = { level = "" } })",
+       {}},
+      // It may rename a label that came in.
+      {R"(stage.labels { values = { pod_name = "pod" } })", {"W1015 pod"}},
+      {"stage.cri { }", {"W1004 settled"}},
+      {R"(stage.match {
+            selector = `{a="b"}`
+            stage.cri { }
+          })",
+       {"W1004 settled"}},
+      {R"(stage.output { source = "msg" })", {"W1015 msg"}},
+      {R"(stage.drop { source = "a,b" })", {"W1015 a", "W1015 b"}},
+      {R"(stage.logfmt { mapping = { a = "" } }
+          stage.drop { source = "a" })",
+       {}},
+      {R"(stage.match {
+            selector = `{a="b"}`
+            stage.regex { expression = "(?P<in>x)" }
+            stage.output { source = "in" }
+            stage.tenant { source = "out" }
+          }
+          stage.structured_metadata { values = { x = "in", y = "" } })",
+       {
+    "W1015 out", "W1015 y"
+  }
+}
+,
+    {R"(stage.static_labels { values = { team = "a" } }
+          stage.match {
+            selector = `{a="b"}`
+            stage.tenant { source = "team" }
+          })",
+     {}},
+    {R"(stage.template {
+            source   = "new"
+            template = "x"
+          }
+          stage.timestamp {
+            source = "new"
+            format = "RFC3339"
+          })",
+     {}},
+};
+for (const auto& c : cases) EXPECT_EQ(lint_says(c.body), c.said) << c.body;
+}
+
+TEST(Process, ALayoutOfTimesHasParts) {
+  const auto codes = [](const std::string& layout) {
+    return test::decode_args(
+               process_definition(),
+               format("forward_to = []\nstage.timestamp {{\n source = \"t\"\n format = \"{}\"\n}}",
+                      layout))
+        .warnings;
+  };
+  for (const char* layout : {"%Y-%m-%d %H:%M:%S", "yyyy-MM-dd", "ISO8601"})
+    EXPECT_NE(codes(layout).find("W1017"), std::string::npos) << layout;
+  for (const char* layout : {"RFC3339", "UnixMs", "2006-01-02", "Jan _2", "15h"})
+    EXPECT_EQ(codes(layout), "") << layout;
 }
 
 /// A pipeline with every kind of parsing in it.

@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir::loki {
@@ -63,8 +64,12 @@ struct StageContext {
 /// What stages find and ask for, as far as their arguments say: for warnings.
 struct FoundNames {
   std::vector<std::string> gives;
-  bool gives_any = false;          ///< also names that only the data knows
-  std::vector<std::string> wants;  ///< without which the stage does nothing
+  bool gives_any = false;           ///< also names that only the data knows
+  std::vector<std::string> wants;   ///< without which the stage does nothing
+  std::vector<std::string> labels;  ///< that it may set
+  /// What it reads, of stages before it or of the labels that come in: the argument that says so,
+  /// and the name.
+  std::vector<std::pair<std::string_view, std::string>> reads;
 };
 
 /// One row of the registry. A literal type.

@@ -188,10 +188,25 @@ void SourceFile::Args::validate(schema::Problems& problems) const {
   }
 }
 
+/// Warns of a pattern that nobody will look up.
+void lint_patterns(const std::vector<Target>& targets, catalog::Lint& lint) {
+  for (const Target& target : targets) {
+    const std::string_view path = target.get(kPathLabel);
+    if (path.find_first_of("*?{") == std::string_view::npos) continue;
+    lint.warn("targets", text::DiagnosticCode::kPatternAsPath,
+              format("\"{}\" is a pattern, but is read as the path of one file", path),
+              "add file_match { enabled = true }, or find the files with local.file_match");
+    return;
+  }
+}
+
 void SourceFile::Args::lint(catalog::Lint& lint) const {
   lint_paths("targets", lint);
   lint_container_paths(targets, "targets", lint);
   lint.passes(text::DiagnosticCode::kContainerFormat);
+  lint_label_names("targets", lint);
+  lint.gives(text::DiagnosticCode::kNeverExtracted, "filename");
+  if (lint.blocks("file_match").empty()) lint_patterns(targets, lint);
 }
 
 FollowedPaths SourceFile::Finder::find() const {

@@ -23,6 +23,10 @@ class DropStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const {
+      for (const std::string_view name : split_text(source, ",", -1))
+        names.reads.emplace_back("source", name);
+    }
   };
 
   DropStage(const StageContext& context, const Args& args)

@@ -49,7 +49,10 @@ class EventMessageStage : public Stage {
       });
       return kTable;
     }
-    void names(FoundNames& names) const { names.gives_any = true; }
+    void names(FoundNames& names) const {
+      names.reads.emplace_back("source", source);
+      names.gives_any = true;
+    }
     void validate(schema::Problems& problems) const {
       if (!IsName(source))
         problems.add("source", format("\"{}\" cannot name a label", source), {},

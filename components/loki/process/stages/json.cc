@@ -187,6 +187,7 @@ schema::Schema JsonStage::Args::schema() {
 }
 
 void JsonStage::Args::names(FoundNames& names) const {
+  names.reads.emplace_back("source", source.value_or(""));
   for (const auto& [name, text] : expressions) names.gives.push_back(name);
   names.gives_any = names.gives_any || !regex.text().empty();
 }

@@ -81,11 +81,15 @@ schema::Schema LabelsStage::Args::schema() {
 }
 
 void LabelsStage::Args::names(FoundNames& names) const {
-  if (source_type != "extracted") return;
   // A label made of one of another name may rename what came in; one of its own name only repeats
   // it.
   for (const auto& [label, source] : values) {
-    if (source.value_or("").empty() || *source == label) names.wants.push_back(label);
+    names.labels.push_back(label);
+    if (source_type != "extracted") continue;
+    if (source.value_or("").empty() || *source == label)
+      names.wants.push_back(label);
+    else
+      names.reads.emplace_back("values", *source);
   }
 }
 

@@ -85,6 +85,7 @@ schema::Schema LogfmtStage::Args::schema() {
 }
 
 void LogfmtStage::Args::names(FoundNames& names) const {
+  names.reads.emplace_back("source", source);
   for (const auto& [name, key] : mapping) names.gives.push_back(name);
   names.gives_any = names.gives_any || !regex.text().empty();
 }

@@ -74,6 +74,7 @@ class LuhnStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const { names.reads.emplace_back("source", source.value_or("")); }
   };
 
   LuhnStage(const StageContext&, const Args& args)

@@ -21,7 +21,6 @@ class MatchStage final : public BufferingStage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
-    void names(FoundNames& names) const;
   };
 
   MatchStage(const StageContext& context, const Args& args)
@@ -84,15 +83,6 @@ schema::Schema MatchStage::Args::schema() {
                                     &stage_choices),
   });
   return kTable;
-}
-
-void MatchStage::Args::names(FoundNames& names) const {
-  for (const schema::Chosen& stage : stages) {
-    FoundNames inner;
-    if (const auto say = definition_of(*stage.choice).names) say(stage.args.get(), inner);
-    names.gives.insert(names.gives.end(), inner.gives.begin(), inner.gives.end());
-    names.gives_any = names.gives_any || inner.gives_any;
-  }
 }
 
 void MatchStage::Args::validate(schema::Problems& problems) const {

@@ -15,6 +15,7 @@ class OutputStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const { names.reads.emplace_back("source", source); }
   };
 
   OutputStage(const StageContext& context, const Args& args) : args_(args), log_(context.log) {}

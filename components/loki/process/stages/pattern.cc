@@ -74,6 +74,7 @@ schema::Schema PatternStage::Args::schema() {
 }
 
 void PatternStage::Args::names(FoundNames& names) const {
+  names.reads.emplace_back("source", source.value_or(""));
   const auto parsed = LogPattern::parse(pattern);
   if (!parsed) return;
   for (const std::string& name : parsed->names()) names.gives.push_back(name);

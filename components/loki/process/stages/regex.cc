@@ -84,6 +84,7 @@ schema::Schema RegexStage::Args::schema() {
 }
 
 void RegexStage::Args::names(FoundNames& names) const {
+  names.reads.emplace_back("source", source.value_or(""));
   const std::vector<std::string>& groups = expression.group_names();
   names.gives.insert(names.gives.end(), groups.begin(), groups.end());
 }

@@ -135,6 +135,7 @@ schema::Schema ReplaceStage::Args::schema() {
 }
 
 void ReplaceStage::Args::names(FoundNames& names) const {
+  names.reads.emplace_back("source", source);
   const std::vector<std::string>& groups = expression.group_names();
   names.gives.insert(names.gives.end(), groups.begin(), groups.end());
 }

@@ -130,6 +130,7 @@ class SplitJsonStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const { names.reads.emplace_back("source", source.value_or("")); }
   };
 
   SplitJsonStage(const StageContext& context, const Args& args)

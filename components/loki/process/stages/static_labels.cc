@@ -18,6 +18,9 @@ class StaticLabelsStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const {
+      for (const auto& [name, value] : values) names.labels.push_back(name);
+    }
   };
 
   StaticLabelsStage(const StageContext&, const Args& args) : args_(args) {}

@@ -22,6 +22,10 @@ class StructuredMetadataStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const {
+      for (const auto& [name, from] : values)
+        names.reads.emplace_back("values", from.value_or("").empty() ? name : *from);
+    }
   };
 
   StructuredMetadataStage(const StageContext& context, const Args& args)

@@ -20,6 +20,7 @@ class TenantStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const { names.reads.emplace_back("source", source); }
   };
 
   TenantStage(const StageContext& context, const Args& args) : args_(args), log_(context.log) {}

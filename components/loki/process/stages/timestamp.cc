@@ -28,6 +28,7 @@ class TimestampStage final : public Stage {
 
     static schema::Schema schema();
     void validate(schema::Problems& problems) const;
+    void names(FoundNames& names) const { names.reads.emplace_back("source", source); }
   };
 
   TimestampStage(const StageContext& context, const Args& args)
@@ -143,6 +144,13 @@ void TimestampStage::Args::validate(schema::Problems& problems) const {
     problems.add("source", "must not be empty", {}, text::DiagnosticCode::kBadValue);
   if (format.empty())
     problems.add("format", "must not be empty", {}, text::DiagnosticCode::kBadValue);
+  const auto check_layout = [&](std::string_view field, const std::string& layout) {
+    if (layout.empty() || TimeFormat(layout, {}).has_fields()) return;
+    problems.add(field, weir::format("\"{}\" names no part of a time, so no time is read", layout),
+                 "write how 2006-01-02 15:04:05 would look", text::DiagnosticCode::kNoTimeFields);
+  };
+  check_layout("format", format);
+  for (const std::string& layout : fallback_formats) check_layout("fallback_formats", layout);
   if (!location) return;
   // The time zone database is the one thing outside that a check looks at: it comes with the
   // system.

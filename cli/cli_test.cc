@@ -93,6 +93,16 @@ TEST(Cli, CommandLines) {
       {{"docs"}, 0, "loki.write\n", ""},
       {{"docs", "loki.write", "string.join"}, 0, "`string.join(", ""},
       {{"docs", "loki.wrte"}, 2, "", "did you mean \"loki.write\"?"},
+      {{"docs", "stage.multiline"}, 0, "| `firstline` |", ""},
+      {{"docs", "loki.process"}, 0, "## What stages share", ""},
+      {{"docs", "declare", "import.git"}, 0, "# import.git\n", ""},
+      {{"docs", "logging", "http"}, 0, "# http\n", ""},
+      {{"docs", "validate"}, 0, "# weir validate\n", ""},
+      {{"docs", "e0102"}, 0, "# where logs go\n", ""},
+      {{"docs", "unknown-attribute"}, 0, "# E0312 unknown-attribute\n", ""},
+      {{"docs", "prometheus.scrape"}, 0, "Weir does not have it yet", ""},
+      {{"docs", "stage.geoip"}, 0, "Weir does not have it yet", ""},
+      {{"docs", "stage.multilne"}, 2, "", "did you mean \"stage.multiline\"?"},
       {{"docs", "qqq"}, 2, "", "weir docs lists the pages"},
       {{"docs", "--write=/proc/none/x"}, 1, "", "/proc/none/x"},
       {{"eval"}, 2, "", "eval needs EXPR"},
@@ -149,6 +159,11 @@ TEST_F(Files, FmtPrintsWritesTestsAndDiffs) {
   EXPECT_EQ(weir({"fmt"}, kUgly).out, kPretty);
   EXPECT_EQ(weir({"fmt", pretty, "-"}, kUgly).out, std::string(kPretty) + kPretty);
   EXPECT_EQ(weir({"fmt", "-t", pretty}).code, 0);
+  const std::string empty = write("empty.alloy", "");
+  EXPECT_EQ(weir({"fmt", empty}).out, "\n");
+  EXPECT_EQ(weir({"fmt", "-t", empty}).code, 0);
+  EXPECT_EQ(weir({"fmt", "-w", empty}).code, 0);
+  EXPECT_EQ(read_file(empty), "");
   const Said test = weir({"fmt", "-t", ugly, pretty});
   EXPECT_EQ(test.code, 1);
   EXPECT_EQ(test.err, format("error: file {} is not formatted correctly\n", ugly));
@@ -210,6 +225,10 @@ TEST_F(Files, WhatIsNoConfigurationIsToldApart) {
     EXPECT_EQ(weir({"fmt", "-w", path}).code, c.code);
     EXPECT_EQ(read_file(path), c.text);
   }
+  const std::string wide = write("wide.alloy", std::string("\xff\xfe/\0/\0\n\0", 8));
+  EXPECT_EQ(weir({"validate", wide}).code, 0) << "UTF-16";
+  EXPECT_THAT(weir({"validate", write("marked.alloy", "\xff\xfe" "a = 1\n")}).err,
+              HasSubstr("error[E0101]"));
   EXPECT_EQ(weir({"validate", write("empty.alloy", "")}).code, 0);
   EXPECT_EQ(weir({"validate", dir / "none"}).code, 1);
   std::filesystem::create_symlink(dir / "loop", dir / "loop");
@@ -251,6 +270,41 @@ TEST_F(Files, ValidateSaysAllOfIt) {
   EXPECT_EQ(weir({"validate", dir / "unit"}).code, 0) << weir({"validate", dir / "unit"}).err;
   EXPECT_EQ(weir({"validate", dir / "unit/b.alloy"}).code, 3);
   EXPECT_EQ(weir({"validate", dir / "unit", wrong}).code, 3);
+}
+
+TEST_F(Files, ValidateGoesRoundWhatIsNotBuilt) {
+  const std::string path = write("a.alloy",
+                                 "prometheus.scrape \"a\" { }\nloki.write \"b\" { endpoint { url = "
+                                 "\"http://x\" } }\ncluster { }\n");
+  EXPECT_EQ(weir({"validate", path}).code, 3);
+  const Said ignored = weir({"validate", "--ignore-not-built", path});
+  EXPECT_EQ(ignored.code, 0) << ignored.err;
+  EXPECT_THAT(ignored.err, AllOf(HasSubstr("warning[E0303]"), HasSubstr("warning[W1001]"),
+                                 HasSubstr("cluster is not built yet")));
+  EXPECT_EQ(weir({"validate", "--ignore-not-built", "--strict", path}).code, 3);
+  const std::string only = write("b.alloy", "prometheus.scrape \"a\" { }\n");
+  EXPECT_EQ(weir({"validate", "--ignore-not-built", "--strict", only}).code, 0);
+}
+
+TEST_F(Files, ValidateLooksAtFilesThatRunNeeds) {
+  write("lib.alloy", "declare \"a\" { }\n");
+  write("bad.alloy", "declare \"a\" {\n");
+  const auto import = [&](const std::string& file) {
+    return weir({"validate", "-"},
+                "import.file \"lib\" { filename = \"" + (dir / file) + "\" }\nlib.a \"x\" { }\n");
+  };
+  EXPECT_EQ(import("lib.alloy").code, 0) << import("lib.alloy").err;
+  EXPECT_THAT(import("none.alloy").err,
+              AllOf(HasSubstr("error[E0504]"), HasSubstr("<stdin>:1:32"), HasSubstr("1 error, ")));
+  EXPECT_THAT(import("bad.alloy").err, HasSubstr("bad.alloy:1:"));
+
+  const Said tls =
+      weir({"validate", "-"}, "http {\n  tls {\n    cert_file = \"" + (dir / "lib.alloy") +
+                                  "\"\n    key_file = \"" + (dir / "none.key") + "\"\n  }\n}\n");
+  EXPECT_EQ(tls.code, 0);
+  EXPECT_THAT(tls.err,
+              AllOf(HasSubstr("warning[W1014]"), HasSubstr("<stdin>:4:"),
+                    HasSubstr("none.key: No such file"), HasSubstr("0 errors, 1 warning")));
 }
 
 /// The exit code of the real program called through the shell.

@@ -250,12 +250,15 @@ bool Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPat
   std::erase_if(beside,
                 [&](const FoundFile& file) { return world_.live.contains(file.facts.key); });
   MissedFiles missed = find_missed(std::move(beside), past.files);
+  bool all = true;
   for (std::size_t i = 0, unread = 0; i < past.files.size(); ++i) {
     if (past.files[i].fate != KnownFile::Fate::kUnread) continue;
     const Cursor& cursor = past.unread[unread++];
     if (missed.lost[i] && at_path == AtPath::kNothing) continue;  // its disk may not be mounted
-    if (!settle_unread(cursor, missed.lost[i]) && beside_.is_shortage()) return false;
+    all = settle_unread(cursor, missed.lost[i]) && all;
+    if (!all && beside_.is_shortage()) return false;
   }
+  if (all) beside_.done();
   for (const FoundFile& copy : missed.copies) note(copy);
   for (MissedFile& file : missed.files) {
     if (file.kind == MissedFile::Kind::kNew && at_path == AtPath::kKnownFile) continue;
@@ -280,7 +283,6 @@ void Follower::look_beside() {
     folder_modified_ns_ = -1;
     return cannot_look(beside_, beside.error());
   }
-  beside_.done();
   add_missed(std::move(*beside), past, AtPath::kNothing);
 }
 

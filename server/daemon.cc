@@ -48,6 +48,8 @@ std::string told(const text::Diagnostic& diagnostic) {
       format("{}[{}]: {}", diagnostic.severity == text::Severity::kError ? "error" : "warning",
              text::info(diagnostic.code).number, text::one_line(diagnostic));
   if (!diagnostic.hint.empty()) text += format("; help: {}", diagnostic.hint);
+  for (const text::Note& note : diagnostic.notes)
+    text += format("; note: {}", text::one_line(note));
   return text;
 }
 
@@ -115,7 +117,7 @@ class Daemon {
   };
 
   Status listen();
-  void answer(net::ServerRequest request, net::Responder responder);
+  void answer(const net::ServerRequest& request, net::Responder responder);
   [[nodiscard]] std::optional<net::ServerResponse> refuse(const net::ServerRequest& request);
   void order(Order order) WEIR_EXCLUDES(mutex_);
   Order next_order() WEIR_EXCLUDES(mutex_);
@@ -184,10 +186,10 @@ Status Daemon::listen() {
   config.header_timeout = kHeaderTimeout;
   config.read_timeout = kBodyTimeout;
   WEIR_TRY(server_,
-           net::HttpServer::listen(pool_, config,
-                                   [this](net::ServerRequest request, net::Responder responder) {
-                                     answer(std::move(request), std::move(responder));
-                                   }));
+           net::HttpServer::listen(
+               pool_, config, [this](const net::ServerRequest& request, net::Responder responder) {
+                 answer(request, std::move(responder));
+               }));
   access_.on_tls(
       [this](const std::optional<net::ServerTls>& tls) { return server_->set_tls(tls); });
   const std::string address = host_and_port(config.host, server_->port());
@@ -204,7 +206,7 @@ std::optional<net::ServerResponse> Daemon::refuse(const net::ServerRequest& requ
   return refusal;
 }
 
-void Daemon::answer(net::ServerRequest request, net::Responder responder) {
+void Daemon::answer(const net::ServerRequest& request, net::Responder responder) {
   if (auto refusal = refuse(request)) return responder.send(std::move(*refusal));
   if (request.path == "/-/reload") {
     if (request.method != "GET" && request.method != "POST")
@@ -239,9 +241,11 @@ Daemon::Order Daemon::next_order() {
 
 net::ServerResponse Daemon::load() {
   const auto files = options_.read();
+  last_diagnostics_ = {};
   if (!files) {
-    last_diagnostics_ = {};
-    return load_failed(files.error().message + "\n");
+    if (!ready_) return load_failed(files.error().message);
+    last_diagnostics_.add(text::DiagnosticCode::kUnreadable, {}, files.error().message);
+    return load_failed(told(last_diagnostics_));
   }
   graph::LoadResult result = controller_.load(*files, options_.module_path);
   last_diagnostics_ = std::move(result.diagnostics);
@@ -283,8 +287,7 @@ net::ServerResponse Daemon::load_failed(std::string text) {
   if (!ready_) return said(400, std::move(text));  // the program ends, and says itself why
   log_diagnostics();
   log_.error("failed to reload config, the running one stays",
-             {{"err", std::string_view(text).substr(0, text.find('\n'))},
-              {"errors", std::max<std::size_t>(last_diagnostics_.error_count(), 1)}});
+             {{"errors", last_diagnostics_.error_count()}});
   return said(400, std::move(text));
 }
 

@@ -90,15 +90,20 @@ check::Options options_of(const Validate::Flags& flags, const std::string& path)
   return options;
 }
 
-/// Adds what is found in the unit at `path`; an error if it cannot be read.
-Status check_unit(const std::string& path, const Validate::Flags& flags, const World& world,
-                  const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
-                  text::DiagnosticSink& all) {
+/// Adds what is found in the unit at `path`; false if it cannot be read.
+bool check_unit(const std::string& path, const Validate::Flags& flags, const World& world,
+                const catalog::Catalog& catalog, const catalog::FunctionTable& functions,
+                text::DiagnosticSink& all) {
   std::vector<NamedText> texts;
   if (path == "-") {
     texts.push_back({"<stdin>", text::decode_file(world.read_in())});
   } else {
-    WEIR_TRY(texts, read_config(path));
+    auto read = read_config(path);
+    if (!read) {
+      all.add(text::DiagnosticCode::kUnreadable, {}, read.error().message);
+      return false;
+    }
+    texts = *std::move(read);
   }
   std::vector<std::shared_ptr<const syntax::File>> files;
   text::DiagnosticSink found;
@@ -110,7 +115,7 @@ Status check_unit(const std::string& path, const Validate::Flags& flags, const W
   else
     found.sort();
   all.append(std::move(found));
-  return {};
+  return true;
 }
 
 bool passes(const text::DiagnosticSink& found, const Validate::Flags& flags) {
@@ -125,16 +130,14 @@ ExitCode Validate::run(const Flags& flags, World& world) {
   const catalog::Catalog catalog = program_catalog();
   const catalog::FunctionTable functions = program_functions();
   text::DiagnosticSink found;
-  for (const std::string& path : flags.paths) {
-    if (const Status read = check_unit(path, flags, world, catalog, functions, found); !read) {
-      world.err(weir::format("error: {}\n", read.error().message));
-      return ExitCode::kFailed;
-    }
-  }
+  bool readable = true;
+  for (const std::string& path : flags.paths)
+    readable &= check_unit(path, flags, world, catalog, functions, found);
   if (flags.format == "text")
     report(found, world);
   else
     world.out(text::render(found.all(), {style_of(flags.format), false}));
+  if (!readable) return ExitCode::kFailed;
   return passes(found, flags) ? ExitCode::kOk : ExitCode::kConfiguration;
 }
 

@@ -43,6 +43,10 @@ Diagnostic& DiagnosticSink::add(DiagnosticCode code, Span span, std::string mess
   return diagnostics_.emplace_back(std::move(diagnostic));
 }
 
+void DiagnosticSink::add_note(Span place, const std::string& text) {
+  for (Diagnostic& diagnostic : diagnostics_) diagnostic.note(place, text);
+}
+
 void DiagnosticSink::append(DiagnosticSink other) {
   errors_ += other.errors_;
   warnings_ += other.warnings_;
@@ -71,11 +75,22 @@ void DiagnosticSink::drop_repeats() {
   });
 }
 
+namespace {
+
+std::string placed(Span span, const std::string& message) {
+  if (!span) return message;
+  const Position at = span.start();
+  return format("{}:{}:{}: {}", span.source->name(), at.line, at.column, message);
+}
+
+}  // namespace
+
 std::string one_line(const Diagnostic& diagnostic) {
-  if (!diagnostic.span) return diagnostic.message;
-  const Position at = diagnostic.span.start();
-  return format("{}:{}:{}: {}", diagnostic.span.source->name(), at.line, at.column,
-                diagnostic.message);
+  return placed(diagnostic.span, diagnostic.message);
+}
+
+std::string one_line(const Note& note) {
+  return placed(note.span, note.message);
 }
 
 }  // namespace weir::text

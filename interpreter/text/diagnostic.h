@@ -75,6 +75,8 @@ class DiagnosticSink {
   [[nodiscard]] bool has_errors() const { return errors_ != 0; }
   [[nodiscard]] std::size_t error_count() const { return errors_; }
   [[nodiscard]] std::size_t warning_count() const { return warnings_; }
+  /// Adds a secondary place to each.
+  void add_note(Span place, const std::string& text);
   /// Moves everything of `other` behind what is here.
   void append(DiagnosticSink other);
   /// Sorts by file, place, then code: the order users see.
@@ -107,5 +109,6 @@ struct RenderOptions {
 std::string render(const std::vector<Diagnostic>& diagnostics, const RenderOptions& options);
 /// "file:line:col: message", for logs and answers of one line.
 std::string one_line(const Diagnostic& diagnostic);
+std::string one_line(const Note& note);
 
 }  // namespace weir::text

@@ -119,6 +119,19 @@ TEST(Render, ColorsOnlyWhenAsked) {
             std::string::npos);
 }
 
+TEST(Render, GithubShowsNotes) {
+  const auto main = Source::make("main.alloy", "import.file \"lib\" { }\n");
+  const auto lib = Source::make("lib.alloy", "declare {\n");
+  DiagnosticSink sink;
+  sink.add(DiagnosticCode::kMissingLabel, {lib.get(), 0, 7}, "it needs a label", "give it one");
+  sink.add_note({main.get(), 0, 11}, "imported here");
+  sink.add_note({}, "and that is all");
+  EXPECT_EQ(render(sink.all(), {RenderStyle::kGithub}),
+            "::error file=lib.alloy,line=1,col=1,endLine=1,endColumn=7,title=E0307 "
+            "missing-label::it needs a label%0Agive it one%0Anote: main.alloy:1:1: imported "
+            "here%0Anote: and that is all\n");
+}
+
 TEST(Render, GithubEscapesWhatSeparates) {
   const auto source = Source::make("a,b:c", "x");
   DiagnosticSink sink;

@@ -98,9 +98,10 @@ std::string render_github(const std::vector<Diagnostic>& diagnostics) {
                     escape_command(diagnostic.span.source->name(), true), first.line, first.column,
                     last.line, last.column);
     }
-    const std::string hint = diagnostic.hint.empty() ? std::string() : "\n" + diagnostic.hint;
-    out += format("title={} {}::{}\n", code.number, code.name,
-                  escape_command(diagnostic.message + hint, false));
+    std::string message = diagnostic.message;
+    if (!diagnostic.hint.empty()) message += "\n" + diagnostic.hint;
+    for (const Note& note : diagnostic.notes) message += "\nnote: " + one_line(note);
+    out += format("title={} {}::{}\n", code.number, code.name, escape_command(message, false));
   }
   return out;
 }

@@ -73,10 +73,8 @@ net::ServerResponse Api::page(std::string_view path) const {
 net::ServerResponse Api::healthy() const {
   std::string unhealthy;
   const auto picture = controller_.picture();  // what the loop points into
-  for (const graph::NodeView* node : picture->components("")) {
-    if (node->health().state == graph::Health::kUnhealthy)
-      unhealthy += (unhealthy.empty() ? "" : ", ") + node->name;
-  }
+  for (const graph::NodeView* node : picture->unhealthy())
+    unhealthy += (unhealthy.empty() ? "" : ", ") + node->id();
   if (unhealthy.empty()) return text(200, "All Alloy components are healthy.\n");
   return text(500, format("unhealthy components: {}\n", unhealthy));
 }
@@ -98,7 +96,7 @@ net::ServerResponse Api::list(std::string_view module_id) const {
   const auto picture = controller_.picture();
   if (!picture->has_module(module_id)) return text(500, format("no module \"{}\"\n", module_id));
   std::string body;
-  for (const graph::NodeView* node : picture->components(module_id))
+  for (const graph::NodeView* node : picture->shown(module_id))
     body += (body.empty() ? "" : ",") + describe(*node, false);
   return json("[" + body + "]");
 }
@@ -106,8 +104,7 @@ net::ServerResponse Api::list(std::string_view module_id) const {
 net::ServerResponse Api::component(std::string_view id) const {
   const auto picture = controller_.picture();
   const graph::NodeView* node = picture->find(id);
-  if (node == nullptr || !node->is_component())
-    return text(404, format("no component \"{}\"\n", id));
+  if (node == nullptr || node->service) return text(404, format("no component \"{}\"\n", id));
   return json(describe(*node, true));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/controller.h"
 
-#include "base/net/http_server.h"
 #include "tests/support/probed_graph.h"
 #include "tests/support/process.h"
 
@@ -454,53 +453,6 @@ TEST(Controller, ANewTextOfAModuleKeepsWhatIsTheSameInIt) {
                   .ok);
   EXPECT_THAT(graph.journal.take(), ElementsAre("update m.a/probe.z 2", "wind down m.a/probe.y",
                                                 "stop m.a/probe.y", "start m.a/probe.z"));
-}
-
-TEST(Controller, AnImportThatBreaksLeavesWhatItBroughtBefore) {
-  const test::TempDir folder;
-  const std::string path = folder / "lib.alloy";
-  const auto write = [&](const std::string& text) { test::write_file(path, text); };
-  write("declare \"m\" { probe \"x\" { value = 1 } }");
-  ProbedGraph graph;
-  ASSERT_TRUE(graph
-                  .load("import.file \"lib\" {\n filename = \"" + path +
-                        "\"\n detector = \"poll\"\n poll_frequency = \"5ms\" }\n lib.m \"a\" { }")
-                  .ok);
-  EXPECT_EQ(graph.value_of("lib.m.a/probe.x"), "1");
-  write("declare \"m\" {");
-  EXPECT_TRUE(test::eventually(
-      [&] { return graph.health_of("import.file.lib").state == Health::kUnhealthy; }));
-  EXPECT_EQ(graph.value_of("lib.m.a/probe.x"), "1");
-  write("declare \"m\" { probe \"x\" { value = 3 } }");
-  EXPECT_TRUE(graph.comes_to("lib.m.a/probe.x", "3"));
-  EXPECT_TRUE(test::eventually(
-      [&] { return graph.health_of("import.file.lib").state == Health::kHealthy; }));
-}
-
-TEST(Controller, AModuleMayComeFromAnAddress) {
-  std::atomic<int> value = 1;
-  ProbedGraph graph;
-  auto server = net::HttpServer::listen(
-      graph.pool, {}, [&](const net::ServerRequest& request, net::Responder responder) {
-        net::ServerResponse answer;
-        answer.status = request.path == "/lib/m.alloy" ? 200 : 404;
-        answer.body = "declare \"m\" { probe \"x\" { value = [module_path, " +
-                      std::to_string(value) + "] } }";
-        responder.send(std::move(answer));
-      });
-  ASSERT_TRUE(server);
-  const std::string folder = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/lib/";
-  const auto import = [&](const std::string& file) {
-    return "import.http \"lib\" { url = \"" + folder + file +
-           "\"\n poll_frequency = \"10ms\" }\n lib.m \"a\" { }";
-  };
-  EXPECT_THAT(graph.error_of(import("none.alloy")), HasSubstr("404"));
-  ASSERT_EQ(graph.error_of(import("m.alloy")), "");
-  EXPECT_EQ(graph.value_of("lib.m.a/probe.x"), "[\"" + folder + "\",1]");
-  value = 2;
-  EXPECT_TRUE(graph.comes_to("lib.m.a/probe.x", "[\"" + folder + "\",2]"));
-  graph.controller->stop(std::chrono::seconds(1));
-  (*server)->stop(std::chrono::seconds(1));
 }
 
 TEST(Controller, ShowsHowManyWaitForTheirEvaluation) {

@@ -30,6 +30,21 @@ class CustomNode final : public Node {
     Node::settle();
   }
 
+  void rehearse_definition(text::DiagnosticSink& sink) override {
+    const auto evaluated = instance()->evaluated();
+    if (inner_ == nullptr || evaluated == nullptr) return;  // nothing of it is in use
+    const Definition definition = define();
+    Wave rehearsal(Wave::Purpose::kRehearse);
+    if (definition.kind != Definition::Kind::kDeclare)
+      return report_undefined(definition.kind, rehearsal, sink);
+    if (definition.declare.block == declare_.block) return inner_->rehearse_customs(sink);
+    const auto built = build(definition, inner_.get(), sink);
+    if (built == nullptr) return;
+    give_arguments(*built, evaluated->body, sink);
+    built->run(rehearsal);
+    sink.append(rehearsal.sink());
+  }
+
  private:
   void evaluate(Wave& wave, text::DiagnosticSink& sink) override {
     if (stale() && !renew(wave, sink)) return;
@@ -45,20 +60,33 @@ class CustomNode final : public Node {
     for (const auto& block : evaluated->body.blocks)
       sink.add(DiagnosticCode::kMisplacedBlock, block.head,
                format("{} takes arguments only, no blocks", outline().name));
-    if (sink.has_errors() || !build(wave, sink)) return false;
-    give_arguments(evaluated->body, sink);
+    if (sink.has_errors() || !find_module(wave, sink)) return false;
+    give_arguments(*inner_, evaluated->body, sink);
     keep(std::move(evaluated));
     return !sink.has_errors();
   }
 
-  bool build(Wave& wave, text::DiagnosticSink& sink) {
-    const auto& name = outline().block->name;
-    const Definition definition = find_definition(module().definitions(), name);
+  [[nodiscard]] Definition define() const {
+    return find_definition(module().definitions(), outline().block->name);
+  }
+
+  bool find_module(Wave& wave, text::DiagnosticSink& sink) {
+    const Definition definition = define();
     if (definition.kind != Definition::Kind::kDeclare) {
       report_undefined(definition.kind, wave, sink);
       return false;
     }
     if (inner_ != nullptr && definition.declare.block == declare_.block) return true;
+    auto built = build(definition, inner_ != nullptr ? inner_.get() : before_.get(), sink);
+    if (built == nullptr) return false;
+    if (inner_ != nullptr) wave.retire(std::move(inner_));
+    inner_ = std::move(built);
+    declare_ = definition.declare;
+    return true;
+  }
+
+  std::shared_ptr<Module> build(const Definition& definition, const Module* before,
+                                text::DiagnosticSink& sink) {
     const ModulePlace& here = module().place();
     ModulePlace place{here.environment, here.inbox};
     place.kind = ModuleKind::kDeclare;
@@ -69,13 +97,7 @@ class CustomNode final : public Node {
     place.metrics = here.metrics;
     place.depth = here.depth + 1;
     const ModuleText text = {{{definition.declare.file, &definition.declare.block->body}}};
-    auto built = Module::build(text, std::move(place),
-                               inner_ != nullptr ? inner_.get() : before_.get(), sink);
-    if (built == nullptr) return false;
-    if (inner_ != nullptr) wave.retire(std::move(inner_));
-    inner_ = std::move(built);
-    declare_ = definition.declare;
-    return true;
+    return Module::build(text, std::move(place), before, sink);
   }
 
   void report_undefined(Definition::Kind kind, const Wave& wave, text::DiagnosticSink& sink) {
@@ -91,7 +113,8 @@ class CustomNode final : public Node {
     }
   }
 
-  void give_arguments(const schema::EvaluatedBody& body, text::DiagnosticSink& sink) {
+  void give_arguments(Module& to, const schema::EvaluatedBody& body,
+                      text::DiagnosticSink& sink) const {
     std::map<std::string, eval::Known> arguments;
     std::map<std::string, text::Span> places;
     for (const auto& attribute : body.attributes) {
@@ -102,7 +125,7 @@ class CustomNode final : public Node {
       arguments[attribute.name] = attribute.value ? eval::Known::of(*attribute.value)
                                                   : eval::Known::only_type(attribute.type);
     }
-    for (const std::string& name : inner_->set_arguments(std::move(arguments))) {
+    for (const std::string& name : to.set_arguments(std::move(arguments))) {
       sink.add(DiagnosticCode::kUnknownArgument, places[name],
                format("{} declares no argument \"{}\"", outline().name, name));
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // import.*: a namespace of declares that stand elsewhere.
 //
-// What was read is a module of its own, which holds declares and further imports. New text that
-// does not parse leaves the old in force.
+// What was read is a module of its own, which holds declares and further imports. A new text that
+// comes while the old is in use is tried on everybody who uses it, and leaves the old in force if
+// anything is wrong.
 
 #include "base/format.h"
 #include "interpreter/graph/import_source.h"
@@ -21,7 +22,10 @@ using text::DiagnosticCode;
 class ImportNode final : public Node {
  public:
   ImportNode(Module& module, BlockOutline outline, ImportNode* before)
-      : Node(module, std::move(outline), before) {
+      : Node(module, std::move(outline), before),
+        failed_updates_(instance()->metrics().counter(
+            "import_failed_updates_total",
+            "How often what is imported changed into what could not be used.")) {
     if (before == nullptr) return;
     before_ = before->inner_;
     before_source_ = before->source_;
@@ -49,6 +53,7 @@ class ImportNode final : public Node {
  private:
   void evaluate(Wave& wave, text::DiagnosticSink& sink) override {
     if (stale()) renew(wave, sink);
+    if (sink.has_errors() && wave.purpose() == Wave::Purpose::kPropagate) failed_updates_.add();
     if (inner_ == nullptr) return;
     inner_->run(wave);
     auto& known = module().definitions()->imports[outline().block->label];
@@ -119,27 +124,44 @@ class ImportNode final : public Node {
                format("{} cannot be read: {}", id(), content->error->message));
       return;
     }
-    ModuleText text;
-    for (const auto& part : content->parts) {
-      auto file = syntax::parse_file(text::Source::make(part.name, part.text), sink);
-      text.parts.push_back({file, &file->body});
-    }
-    if (sink.has_errors()) return;
-    auto built = build(text, content->module_path, sink);
-    if (built == nullptr) return;
+    text::DiagnosticSink found;
+    auto built = build(*content, found);
+    if (built != nullptr && wave.purpose() == Wave::Purpose::kPropagate) rehearse(*built, found);
+    found.add_note(outline().head(), "imported here");
+    const bool fits = !found.has_errors();
+    sink.append(std::move(found));
+    if (!fits) return;
     if (inner_ != nullptr) wave.retire(std::move(inner_));
     inner_ = std::move(built);
     content_ = content;
   }
 
-  std::shared_ptr<Module> build(const ModuleText& text, const std::string& module_path,
-                                text::DiagnosticSink& sink) {
+  /// What would be wrong with this module in the place of the one that is in use.
+  void rehearse(Module& built, text::DiagnosticSink& sink) {
+    Wave rehearsal(Wave::Purpose::kRehearse);
+    built.run(rehearsal);
+    sink.append(rehearsal.sink());
+    if (sink.has_errors()) return;
+    auto& known = module().definitions()->imports[outline().block->label];
+    const auto in_use = std::exchange(known, built.definitions());
+    users().rehearse_customs(sink);
+    known = in_use;
+  }
+
+  /// Null after an error in `sink`.
+  std::shared_ptr<Module> build(const ImportContent& content, text::DiagnosticSink& sink) {
+    ModuleText text;
+    for (const auto& part : content.parts) {
+      auto file = syntax::parse_file(text::Source::make(part.name, part.text), sink);
+      text.parts.push_back({file, &file->body});
+    }
+    if (sink.has_errors()) return nullptr;
     const ModulePlace& here = module().place();
     ModulePlace place{here.environment, here.inbox};
     place.kind = ModuleKind::kImported;
     place.id = instance()->id();
     place.owner = this;
-    place.module_path = module_path;
+    place.module_path = content.module_path;
     place.metrics = here.metrics;
     place.depth = here.depth + 1;
     auto built = Module::build(text, std::move(place),
@@ -151,6 +173,7 @@ class ImportNode final : public Node {
     return built;
   }
 
+  const Counter failed_updates_;
   std::shared_ptr<Module> before_;  // in the graph in force, while this one is not
   std::shared_ptr<ImportSource> before_source_;
   std::shared_ptr<Module> inner_;

@@ -15,9 +15,11 @@ std::string path_of(const Address& address) {
   return "/" + address.module_id;
 }
 
-MetricScope scope_of(const Environment& environment, const Address& address, bool shown) {
+MetricScope scope_of(const Environment& environment, const Address& address, std::string_view noun,
+                     bool shown) {
+  const std::string what = noun == "import" ? "config" : "component";
   return MetricScope(shown ? environment.metrics : MetricRegistry::null(),
-                     {{"component_id", address.local_id}, {"component_path", path_of(address)}});
+                     {{what + "_id", address.local_id}, {what + "_path", path_of(address)}});
 }
 
 /// One name of a folder for any id: '/' and what else is special becomes %XX.
@@ -51,7 +53,7 @@ Instance::Instance(const Environment& environment, Inbox& inbox, Address address
       def_(def),
       log_(environment.log,
            {{"component_path", path_of(address_)}, {"component_id", address_.local_id}}),
-      metrics_(scope_of(environment, address_, metrics)),
+      metrics_(scope_of(environment, address_, noun, metrics)),
       health_(environment.clock, format("{} created", noun)) {}
 
 Instance::~Instance() = default;
@@ -117,6 +119,17 @@ std::shared_ptr<const Evaluated> Instance::evaluated() const {
 void Instance::set_evaluated(std::shared_ptr<const Evaluated> evaluated) {
   MutexLock lock(mutex_);
   evaluated_.swap(evaluated);
+}
+
+void Instance::evaluation_failed(const std::string& why) {
+  failing_ = true;
+  log_.error("evaluation failed", {{"err", why}});
+  health_.set_evaluation(Health::kUnhealthy, format("{} evaluation failed: {}", noun_, why));
+}
+
+void Instance::evaluated_well(std::string_view what) {
+  if (std::exchange(failing_, false)) log_.info("evaluation succeeds again");
+  health_.set_evaluation(Health::kHealthy, format("{} evaluated", what));
 }
 
 std::shared_ptr<Component> Instance::component() const {

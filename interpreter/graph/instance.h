@@ -63,6 +63,9 @@ class Instance final : public Context, public std::enable_shared_from_this<Insta
 
   [[nodiscard]] std::shared_ptr<const Evaluated> evaluated() const;
   void set_evaluated(std::shared_ptr<const Evaluated> evaluated);
+  /// Says so in the log and in its health.
+  void evaluation_failed(const std::string& why);
+  void evaluated_well(std::string_view what);
 
   /// The node of the graph in force; null if there is none.
   [[nodiscard]] Node* node() const { return node_; }
@@ -111,6 +114,7 @@ class Instance final : public Context, public std::enable_shared_from_this<Insta
   Node* node_ = nullptr;
   bool made_ = false;
   bool running_ = false;
+  bool failing_ = false;  // its last evaluation failed
   std::atomic<bool> exited_ = false;
   std::atomic<bool> told_ = false;
 

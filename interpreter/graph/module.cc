@@ -101,6 +101,16 @@ void Module::mark_customs_stale() {
   }
 }
 
+void Module::rehearse_customs(text::DiagnosticSink& sink) {
+  for (const auto& node : nodes_) {
+    if (node->outline().kind == NodeKind::kCustom) {
+      node->rehearse_definition(sink);
+    } else if (node->outline().kind != NodeKind::kImport) {
+      node->each_module([&](Module& inner) { inner.rehearse_customs(sink); });
+    }
+  }
+}
+
 Node* Module::find(const std::string& id) const {
   const auto at = by_id_.find(id);
   return at == by_id_.end() ? nullptr : at->second;

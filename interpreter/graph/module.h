@@ -62,6 +62,9 @@ class Module {
   void mark_outward_stale();
   /// Makes every custom component in here stale: some definition may have changed.
   void mark_customs_stale();
+  /// What would be wrong with the custom components in here if they were made from the definitions
+  /// as they are now. Nothing is changed.
+  void rehearse_customs(text::DiagnosticSink& sink);
 
   [[nodiscard]] const ModulePlace& place() const { return place_; }
   [[nodiscard]] const std::shared_ptr<Definitions>& definitions() const { return definitions_; }

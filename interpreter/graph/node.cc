@@ -28,6 +28,19 @@ std::string_view noun_of(NodeKind kind) {
   return kind == NodeKind::kImport ? "import" : "component";
 }
 
+/// The errors, one after the other; of many the first.
+std::string errors_of(const text::DiagnosticSink& sink) {
+  constexpr std::size_t kMost = 5;
+  std::string out;
+  std::size_t told = 0;
+  for (const text::Diagnostic& found : sink.all()) {
+    if (found.severity != text::Severity::kError || told == kMost) continue;
+    out += (told++ == 0 ? "" : "; ") + text::one_line(found);
+  }
+  const std::size_t more = sink.error_count() - told;
+  return more == 0 ? out : format("{}; and {} more", out, more);
+}
+
 bool same_known(const eval::Known& a, const eval::Known& b) {
   return a.complete() && b.complete() && value::same(*a.value, *b.value);
 }
@@ -38,7 +51,7 @@ Node::Node(Module& module, BlockOutline outline, Node* before)
     : module_(module),
       outline_(std::move(outline)),
       exports_(eval::Known::of(value::Value(value::Object{}))),
-      fails_already_(before != nullptr && before->error_ &&
+      fails_already_(before != nullptr && before->error_ && outline_.kind != NodeKind::kImport &&
                      before->outline_.whole().text() == outline_.whole().text()) {
   if (!has_instance(outline_.kind)) return;
   if (keeps_instance(outline_, before)) {
@@ -76,11 +89,7 @@ void Node::run(Wave& wave) {
 void Node::report(Wave& wave, text::DiagnosticSink sink) {
   error_.reset();
   if (sink.has_errors()) {
-    const auto& all = sink.all();
-    const auto first = std::find_if(all.begin(), all.end(), [](const text::Diagnostic& d) {
-      return d.severity == text::Severity::kError;
-    });
-    error_ = text::one_line(*first);
+    error_ = errors_of(sink);
     if (fails_already_ && wave.purpose() != Wave::Purpose::kPropagate) return;
     // Nobody says more of what depends on what failed.
     if (wave.rehearsal()) exports_ = eval::Known::only_type(value::Type::any());
@@ -92,15 +101,10 @@ void Node::settle() {
   if (instance_ == nullptr) return;
   if (kept_ != nullptr) instance_->set_evaluated(kept_);
   if (outline_.def == nullptr && exports_.value) instance_->show_exports(*exports_.value);
-  const std::string_view noun = instance_->noun();
-  if (error_) {
-    instance_->log().error("evaluation failed", {{"err", *error_}});
-    instance_->health().set_evaluation(Health::kUnhealthy,
-                                       format("{} evaluation failed: {}", noun, *error_));
-  } else {
-    const std::string_view what = outline_.kind == NodeKind::kImport ? "source" : noun;
-    instance_->health().set_evaluation(Health::kHealthy, format("{} evaluated", what));
-  }
+  if (error_)
+    instance_->evaluation_failed(*error_);
+  else
+    instance_->evaluated_well(outline_.kind == NodeKind::kImport ? "source" : instance_->noun());
 }
 
 void Node::look() {
@@ -108,6 +112,8 @@ void Node::look() {
 }
 
 void Node::each_module(const std::function<void(Module&)>&) {}
+
+void Node::rehearse_definition(text::DiagnosticSink&) {}
 
 void Node::mark_stale() {
   if (!stale_) count_waiting(1);

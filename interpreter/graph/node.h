@@ -46,6 +46,8 @@ class Node {
   virtual void look();
   /// Calls `visit` for the modules inside.
   virtual void each_module(const std::function<void(Module&)>& visit);
+  /// What would be wrong with a custom component if it were made from its definition as it is now.
+  virtual void rehearse_definition(text::DiagnosticSink& sink);
 
   [[nodiscard]] const BlockOutline& outline() const { return outline_; }
   [[nodiscard]] const std::string& id() const { return outline_.id; }
@@ -95,8 +97,9 @@ class Node {
   bool inner_stale_ = false;
   bool uses_variable_ = false;
   std::shared_ptr<const Evaluated> kept_;
-  std::optional<std::string> error_;
-  /// It fails in the graph in force and reads the same: it does not hold up a load.
+  std::optional<std::string> error_;  // what the last evaluation failed for
+  /// It fails in the graph in force and reads the same: it does not hold up a load. An import does,
+  /// because without it nothing is known of what is made from it.
   const bool fails_already_;
 };
 

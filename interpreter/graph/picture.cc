@@ -77,6 +77,15 @@ void draw_module(Module& module, Picture& picture) {
     node->each_module([&](Module& inner) { draw_module(inner, picture); });
 }
 
+template <class Predicate>
+std::vector<const NodeView*> pick(const std::vector<NodeView>& nodes, Predicate wanted) {
+  std::vector<const NodeView*> out;
+  for (const NodeView& node : nodes) {
+    if (wanted(node)) out.push_back(&node);
+  }
+  return out;
+}
+
 std::string body_json(const value::Value& value) {
   return value.kind() == value::Kind::kObject ? schema::to_api_json(value.as_object()) : "[]";
 }
@@ -84,7 +93,7 @@ std::string body_json(const value::Value& value) {
 }  // namespace
 
 bool NodeView::is_component() const {
-  return !service && kind != NodeKind::kImport;
+  return !service && !is_import();
 }
 
 std::string NodeView::id() const {
@@ -92,6 +101,7 @@ std::string NodeView::id() const {
 }
 
 std::string NodeView::arguments_json() const {
+  if (is_import()) return "[]";  // texts and headers may hold what nobody may see
   const auto evaluated = instance->evaluated();
   if (evaluated == nullptr) return "[]";
   if (const catalog::ComponentDef* def = instance->def()) {
@@ -127,11 +137,21 @@ const NodeView* Picture::find(std::string_view id) const {
 }
 
 std::vector<const NodeView*> Picture::components(std::string_view module_id) const {
-  std::vector<const NodeView*> out;
-  for (const NodeView& node : nodes) {
-    if (node.module_id == module_id && node.is_component()) out.push_back(&node);
-  }
-  return out;
+  return pick(nodes, [&](const NodeView& node) {
+    return node.module_id == module_id && node.is_component();
+  });
+}
+
+std::vector<const NodeView*> Picture::shown(std::string_view module_id) const {
+  return pick(nodes,
+              [&](const NodeView& node) { return node.module_id == module_id && !node.service; });
+}
+
+std::vector<const NodeView*> Picture::unhealthy() const {
+  return pick(nodes, [](const NodeView& node) {
+    const bool counts = node.is_import() || (node.module_id.empty() && node.is_component());
+    return counts && node.health().state == Health::kUnhealthy;
+  });
 }
 
 bool Picture::has_module(std::string_view module_id) const {

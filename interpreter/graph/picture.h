@@ -38,6 +38,7 @@ struct NodeView {
 
   /// Components, custom components and loops; not services, imports and what makes a module.
   [[nodiscard]] bool is_component() const;
+  [[nodiscard]] bool is_import() const { return kind == NodeKind::kImport; }
   [[nodiscard]] std::string id() const;  ///< with the module's
   [[nodiscard]] HealthReport health() const { return instance->health().report(); }
   // The bodies of the web API: [{"name","type":"attr","value"}...].
@@ -53,6 +54,10 @@ struct Picture {
   [[nodiscard]] const NodeView* find(std::string_view id) const;
   /// Those of one module that are components.
   [[nodiscard]] std::vector<const NodeView*> components(std::string_view module_id) const;
+  /// Those of one module that users see: components and imports.
+  [[nodiscard]] std::vector<const NodeView*> shown(std::string_view module_id) const;
+  /// Those that make the whole unhealthy: components of the root, and imports wherever they are.
+  [[nodiscard]] std::vector<const NodeView*> unhealthy() const;
   [[nodiscard]] bool has_module(std::string_view module_id) const;
 };
 

@@ -169,6 +169,50 @@ TEST(Daemon, ABadReloadTouchesNothing) {
   EXPECT_EQ(open_files(weir.process().pid(), "app.log"), files);
 }
 
+/// covers: L13.2
+TEST(Daemon, AModuleThatBreaksIsShown) {
+  const test::TempDir folder;
+  const std::string path = folder / "lib.alloy";
+  const auto write = [&](const std::string& text) {
+    test::write_file(folder / "new", text);
+    std::filesystem::rename(folder / "new", path);
+  };
+  const std::string good = "declare \"m\" {\n" + matcher("in", "/none") + "}\n";
+  write(good);
+  const std::string config =
+      format("import.file \"lib\" {{ filename = \"{}\" }}\nlib.m \"one\" {{ }}\n", path);
+  RunningWeir weir(config);
+  const auto listed = [&] { return weir.get("/api/v0/web/components/import.file.lib").body; };
+  EXPECT_THAT(weir.get("/api/v0/web/components").body,
+              HasSubstr("\"localID\":\"import.file.lib\""));
+  EXPECT_THAT(listed(), HasSubstr("\"state\":\"healthy\""));
+
+  write("declare \"m\" {\n local.file_match \"in\" { path_target = [] }\n}\n");
+  ASSERT_TRUE(eventually([&] { return weir.get("/-/healthy").status == 500; })) << weir.log();
+  EXPECT_EQ(weir.get("/-/healthy").body, "unhealthy components: import.file.lib\n");
+  EXPECT_THAT(listed(), HasSubstr("\"state\":\"unhealthy\""));
+  EXPECT_THAT(listed(), HasSubstr(path + ":2:26: "));
+  EXPECT_EQ(
+      weir.metric("import_failed_updates_total{config_id=\"import.file.lib\",config_path=\"/\"}"),
+      1);
+  EXPECT_THAT(weir.get("/api/v0/web/components/lib.m.one/local.file_match.in").body,
+              HasSubstr("\"state\":\"healthy\""));
+
+  const auto refused = weir.ask("POST", "/-/reload");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr(path + ":2:26: "));
+  EXPECT_THAT(refused.body, HasSubstr("; note: "));
+  EXPECT_THAT(refused.body, HasSubstr("config.alloy:1:1: imported here"));
+  const std::string before = weir.log();
+  EXPECT_EQ(weir.ask("POST", "/-/reload").body, refused.body);
+  const std::string once = weir.log().substr(before.size());
+  EXPECT_EQ(once.find(path), once.rfind(path)) << once;
+
+  write(good);
+  EXPECT_TRUE(eventually([&] { return weir.get("/-/healthy").status == 200; }));
+  EXPECT_TRUE(weir.logged("evaluation succeeds again"));
+}
+
 TEST(Daemon, AFailedFirstLoadEndsTheProgram) {
   RunningWeir weir("loki.write \"a\" { }\nnope \"b\" { }\n");
   const auto ended = weir.process().wait(10s);

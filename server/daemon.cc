@@ -121,6 +121,7 @@ class Daemon {
   [[nodiscard]] std::optional<net::ServerResponse> refuse(const net::ServerRequest& request);
   void order(Order order) WEIR_EXCLUDES(mutex_);
   Order next_order() WEIR_EXCLUDES(mutex_);
+  bool stop_ordered() WEIR_EXCLUDES(mutex_);
   /// Loads what the files hold now; the answer says what came of it.
   net::ServerResponse load();
   net::ServerResponse load_failed(std::string text);
@@ -222,6 +223,7 @@ void Daemon::answer(const net::ServerRequest& request, net::Responder responder)
 }
 
 void Daemon::order(Order order) {
+  if (order.kind == Order::Kind::kStop) controller_.give_up();
   MutexLock lock(mutex_);
   if (order.kind == Order::Kind::kStop) {
     orders_.push_front(std::move(order));  // what waits to be loaded is not worth loading any more
@@ -237,6 +239,11 @@ Daemon::Order Daemon::next_order() {
   Order order = std::move(orders_.front());
   orders_.pop_front();
   return order;
+}
+
+bool Daemon::stop_ordered() {
+  MutexLock lock(mutex_);
+  return !orders_.empty() && orders_.front().kind == Order::Kind::kStop;
 }
 
 net::ServerResponse Daemon::load() {
@@ -320,7 +327,9 @@ DaemonExit Daemon::run() {
   });
   if (net::ServerResponse failed = load(); failed.status != 200) {
     log_output_.configure(LogLevel::kInfo, LogFormat::kLogfmt);
+    const bool given_up = stop_ordered();
     stop();
+    if (given_up) return {};
     if (last_diagnostics_.has_errors())
       return {DaemonExit::Reason::kBadConfiguration, {}, std::move(last_diagnostics_)};
     return {DaemonExit::Reason::kFailed, failed.body.substr(0, failed.body.find('\n')), {}};

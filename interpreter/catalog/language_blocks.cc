@@ -140,9 +140,13 @@ void GitSshKey::validate(schema::Problems& problems) const {
 schema::Schema ImportGitBlock::schema() {
   static constexpr auto kTable = schema::table({
       label<&ImportGitBlock::name>("Namespace of what is imported.").required(),
-      attr<&ImportGitBlock::repository>("repository", "Address of the repository.").required(),
+      attr<&ImportGitBlock::repository>("repository",
+                                        "Address of the repository, of at most 1 GiB.")
+          .required(),
       attr<&ImportGitBlock::revision>("revision", "Branch, tag or commit."),
-      attr<&ImportGitBlock::path>("path", "File or folder inside the repository.").required(),
+      attr<&ImportGitBlock::path>(
+          "path", "File inside the repository, of at most 10 MiB, or folder of such.")
+          .required(),
       attr<&ImportGitBlock::pull_frequency>("pull_frequency",
                                             "How often it is pulled; zero pulls once."),
       block<&ImportGitBlock::basic_auth>("basic_auth", "Who asks, over http."),

@@ -28,6 +28,11 @@ void stop_all(const std::vector<std::shared_ptr<Instance>>& instances, Duration 
   }
 }
 
+Environment stopped_by(Environment environment, std::stop_token stopping) {
+  environment.stopping = std::move(stopping);
+  return environment;
+}
+
 std::vector<std::shared_ptr<Instance>> running_in(Module& module) {
   std::vector<std::shared_ptr<Instance>> out;
   each_node(module, [&](Node& node) {
@@ -44,7 +49,7 @@ std::string LoadResult::summary() const {
 }
 
 Controller::Controller(const Environment& environment, ControllerOptions options)
-    : environment_(environment),
+    : environment_(stopped_by(environment, stopping_.get_token())),
       options_(std::move(options)),
       log_(environment.log, {{"controller_path", "/"}, {"controller_id", options_.module_id}}),
       picture_(std::make_shared<const Picture>()),
@@ -79,7 +84,7 @@ bool Controller::on_control(const std::function<void()>& task) {
   });
   if (!posted) return false;
   MutexLock lock(done->mutex);
-  done->condition.wait(done->mutex, [&] { return done->yes; });
+  done->condition.wait(done->mutex, [&]() WEIR_REQUIRES(done->mutex) { return done->yes; });
   return true;
 }
 
@@ -92,6 +97,7 @@ LoadResult Controller::load(const Files& files, std::string module_path, Argumen
 }
 
 void Controller::stop(Duration deadline) {
+  give_up();
   on_control([&] { do_stop(deadline); });
 }
 

@@ -65,6 +65,8 @@ class Controller {
   /// Makes `files`, one configuration, what runs. Waits until that is done. `module_path` is the
   /// folder they stand in; `arguments` are those of a module.
   LoadResult load(const Files& files, std::string module_path = {}, Arguments arguments = {});
+  /// A load under way waits no longer for what is far away, and fails: the program is about to end.
+  void give_up() { stopping_.request_stop(); }
   /// Stops everything, users before what they use, within `deadline`. Nothing is loaded after it.
   void stop(Duration deadline);
 
@@ -92,6 +94,7 @@ class Controller {
   /// Logs what warns and was not told since the last load.
   void log_doubts(const text::DiagnosticSink& found);
 
+  std::stop_source stopping_;
   const Environment environment_;
   const ControllerOptions options_;
   const Logger log_;

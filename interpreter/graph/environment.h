@@ -13,6 +13,7 @@
 #include "interpreter/graph/component.h"
 
 #include <map>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,7 @@ struct Environment {
   const Services* services = nullptr;
   exec::FileEvents* file_events = nullptr;  ///< null: imported files are looked at now and then
   std::string storage_path = {};            ///< empty: components get no folder
+  std::stop_token stopping = {};            ///< what is waited for is not worth it any more
   schema::Stability minimum_stability = schema::Stability::kGenerallyAvailable;
   bool community = false;
   /// Names that expressions at the root see besides the library's.

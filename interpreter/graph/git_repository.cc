@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interpreter/graph/git_repository.h"
 
+#include "base/exec/subprocess.h"
 #include "base/format.h"
 #include "base/fs.h"
+#include "base/mutex.h"
+#include "base/units.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
+#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <iterator>
+#include <sstream>
 #include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
@@ -21,10 +25,13 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-/// Of one run of git. A server that says nothing for kSilenceSeconds is given up before.
-constexpr Duration kGitTimeout = std::chrono::minutes(2);
+/// A server that says nothing for so long is given up.
 constexpr int kSilenceSeconds = 30;
 constexpr std::size_t kMaxMessage = 500;
+/// Of the names of a revision's files.
+constexpr std::size_t kMaxListing = 16U << 20;
+/// How often a lock that is held is asked for.
+constexpr Duration kLockPause = std::chrono::milliseconds(50);
 
 /// Answers git and ssh, which ask for user names, passwords and passphrases by their question.
 constexpr std::string_view kAnswers = R"(#!/bin/sh
@@ -50,116 +57,204 @@ std::string complaint(std::string_view text) {
   return out;
 }
 
+/// Of the files below a folder; nothing if there is none.
+struct FileSizes {
+  std::uint64_t total = 0;
+  std::uint64_t largest = 0;
+};
+FileSizes sizes_in(const std::string& folder) {
+  FileSizes sizes;
+  std::error_code error;
+  for (stdfs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code gone;
+    if (!at->is_regular_file(gone)) continue;
+    const std::uint64_t size = at->file_size(gone);
+    if (gone) continue;
+    sizes.total += size;
+    sizes.largest = std::max(sizes.largest, size);
+  }
+  return sizes;
+}
+
 }  // namespace
 
-Result<std::shared_ptr<GitCheckout>> GitCheckout::make(const std::string& parent) {
+bool rest(const std::stop_token& stop, Duration pause) {
+  Mutex mutex;
+  Condition woken;
+  const std::stop_callback wake(stop, [&] {
+    MutexLock lock(mutex);
+    woken.notify_all();
+  });
+  MutexLock lock(mutex);
+  return !woken.wait_for(mutex, pause, [&] { return stop.stop_requested(); });
+}
+
+Status GitPatience::check() const {
+  if (stop.stop_requested()) return make_error(Code::kCancelled, "git was stopped");
+  if (std::chrono::steady_clock::now() < deadline) return {};
+  return make_error(Code::kUnavailable, "git was not done within {}", print_duration(total));
+}
+
+Result<std::shared_ptr<GitCheckout>> GitCheckout::make(const std::string& parent,
+                                                       std::string commit) {
   std::string path = parent + "/checkout-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) return system_error(errno, parent);
-  const int held = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (held < 0) return system_error(errno, path);
-  ::flock(held, LOCK_SH);
-  return std::shared_ptr<GitCheckout>(new GitCheckout(std::move(path), held));  // style: private
+  Descriptor held(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!held) return system_error(errno, path);
+  ::flock(held.get(), LOCK_SH);
+  using Made = std::shared_ptr<GitCheckout>;
+  return Made(new GitCheckout(path, std::move(commit), std::move(held)));  // style: private
 }
 
 void GitCheckout::sweep(const std::string& parent) {
   std::error_code error;
   for (stdfs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error)) {
     if (!at->path().filename().string().starts_with("checkout-")) continue;
-    const int folder = ::open(at->path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const Descriptor folder(::open(at->path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     std::error_code ignored;
-    if (folder >= 0 && ::flock(folder, LOCK_EX | LOCK_NB) == 0)
+    if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0)
       stdfs::remove_all(at->path(), ignored);
-    if (folder >= 0) ::close(folder);
   }
 }
 
 GitCheckout::~GitCheckout() {
   std::error_code ignored;
   stdfs::remove_all(path_, ignored);
-  ::close(held_);
 }
 
-/// Holds the folder against other programs and other copies of it.
-class GitRepository::Lock {
- public:
-  explicit Lock(const std::string& folder)
-      : fd_(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    while (fd_ >= 0 && ::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
-    }
-  }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  ~Lock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
+GitRepository::GitRepository(const catalog::ImportGitBlock& block, std::string folder,
+                             std::uint64_t max_bytes)
+    : block_(block),
+      folder_(std::move(folder)),
+      copy_(folder_ + "/copy"),
+      index_(folder_ + "/index"),
+      max_bytes_(max_bytes) {}
 
- private:
-  const int fd_;
-};
-
-GitRepository::GitRepository(const catalog::ImportGitBlock& block, std::string folder)
-    : block_(block), folder_(std::move(folder)), copy_(folder_ + "/copy") {}
-
-Status GitRepository::fetch(const std::stop_token& stop) {
-  if (const Status made = fs::make_folders(folder_); !made) return made;
-  const Lock lock(folder_);
-  GitCheckout::sweep(folder_);
-  if (const auto made = git({"init", "--quiet"}, stop); !made) return made.error();
-  if (const Status written = write_secrets(); !written) return written;
-  const auto fetched =
-      git({"fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-recurse-submodules", "--",
-           block_.repository, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"},
-          stop);
+Status GitRepository::fetch(const GitPatience& patience) {
+  WEIR_TRY_STATUS(fs::make_folders(folder_));
+  WEIR_TRY(const Descriptor locked, lock(patience));
+  tidy_up();
   std::error_code ignored;
+  if (sizes_in(copy_).total > max_bytes_) stdfs::remove_all(copy_, ignored);
+  if (const auto made = git({{"init", "--quiet"}}, patience); !made) return made.error();
+  WEIR_TRY_STATUS(write_secrets());
+  const auto fetched =
+      git({{"fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-recurse-submodules", "--",
+            block_.repository, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}},
+          patience);
   stdfs::remove(folder_ + "/key", ignored);
+  if (!fetched) tidy_up();
   return fetched ? Status() : fetched.error();
 }
 
-Result<std::string> GitRepository::resolve(const std::stop_token& stop) {
+Result<std::string> GitRepository::resolve(const GitPatience& patience) const {
   for (const char* where : {"refs/tags/", "refs/remotes/origin/", ""}) {
-    auto found = git({"rev-parse", "--verify", "--quiet", "--end-of-options",
-                      where + block_.revision + "^{commit}"},
-                     stop);
+    auto found = git({{"rev-parse", "--verify", "--quiet", "--end-of-options",
+                       where + block_.revision + "^{commit}"}},
+                     patience);
+    if (!found && patience.stop.stop_requested()) return found.error();
     if (!found) continue;
     found->erase(found->find_last_not_of('\n') + 1);
     return found;
   }
+  WEIR_TRY_STATUS(patience.check());
   return make_error(Code::kNotFound, "the repository has no branch, tag or commit \"{}\"",
                     block_.revision);
 }
 
-Result<std::shared_ptr<GitCheckout>> GitRepository::check_out(const std::string& commit,
-                                                              const std::stop_token& stop) {
-  const Lock lock(folder_);
-  WEIR_TRY(auto checkout, GitCheckout::make(folder_));
-  const std::string index = checkout->path() + ".index";
+/// What packs into little may be much once it is taken out.
+Status GitRepository::check_size(const std::string& commit, const GitPatience& patience) const {
+  WEIR_TRY(const std::string listed,
+           git({{"ls-tree", "-r", "-l", "--full-tree", commit}, {}, kMaxListing}, patience));
+  if (listed.size() == kMaxListing) return too_large();
+  std::istringstream lines(listed);
+  std::uint64_t total = 0;
+  for (std::string mode, type, name, size, path; lines >> mode >> type >> name >> size;) {
+    std::getline(lines, path);
+    total += std::strtoull(size.c_str(), nullptr, 10);  // "-" of a submodule is nothing
+    if (total > max_bytes_) return too_large();
+  }
+  return {};
+}
+
+Result<std::shared_ptr<GitCheckout>> GitRepository::check_out(
+    const std::shared_ptr<GitCheckout>& last, const GitPatience& patience) {
+  WEIR_TRY(const Descriptor locked, lock(patience));
+  WEIR_TRY(const std::string commit, resolve(patience));
+  if (last != nullptr && last->commit() == commit) return last;
+  WEIR_TRY_STATUS(check_size(commit, patience));
+  tidy_up();
+  WEIR_TRY(auto checkout, GitCheckout::make(folder_, commit));
   const auto done =
-      git({"--work-tree=" + checkout->path(), "checkout", "--quiet", "--force", commit, "--", "."},
-          stop, "GIT_INDEX_FILE=" + index);
+      git({{"--work-tree=" + checkout->path(), "checkout", "--quiet", "--force", commit, "--", "."},
+           "GIT_INDEX_FILE=" + index_},
+          patience);
   std::error_code ignored;
-  stdfs::remove(index, ignored);
+  stdfs::remove(index_, ignored);
   if (!done) return done.error();
   return checkout;
 }
 
-Result<std::string> GitRepository::git(std::vector<std::string> arguments,
-                                       const std::stop_token& stop,
-                                       std::optional<std::string> extra) {
+Result<Descriptor> GitRepository::lock(const GitPatience& patience) const {
+  const std::string path = folder_ + "/lock";
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file) return system_error(errno, path);
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return system_error(errno, path);
+    rest(patience.stop, kLockPause);
+    if (const Status left = patience.check(); !left)
+      return left.error().within(path + " is held by another program");
+  }
+  return file;
+}
+
+void GitRepository::tidy_up() const {
+  GitCheckout::sweep(folder_);
+  std::error_code ignored;
+  stdfs::remove(index_, ignored);
+  stdfs::remove(index_ + ".lock", ignored);
+  std::vector<stdfs::path> litter;
+  std::error_code error;
+  for (stdfs::recursive_directory_iterator at(copy_, error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const bool left = name.ends_with(".lock") || name.starts_with("tmp_");
+    if (left && at->is_regular_file(ignored)) litter.push_back(at->path());
+  }
+  for (const stdfs::path& path : litter) stdfs::remove(path, ignored);
+}
+
+Error GitRepository::too_large() const {
+  return make_error(Code::kUnavailable, "the repository is larger than {} MiB", max_bytes_ >> 20);
+}
+
+Result<std::string> GitRepository::git(Run run, const GitPatience& patience) const {
+  WEIR_TRY_STATUS(patience.check());
   exec::Command command{.argv = {"git", "--git-dir=" + copy_, "--bare"},
                         .env = environment(),
-                        .timeout = kGitTimeout};
-  for (const char* setting : {"gc.autoDetach=false", "maintenance.autoDetach=false",
-                              "core.hooksPath=/dev/null", "core.symlinks=false"})
+                        .timeout = patience.deadline - std::chrono::steady_clock::now(),
+                        .max_output_bytes = run.max_output_bytes,
+                        .max_file_bytes = max_bytes_};
+  // What a fetch brings stays one file, so that a bound of files bounds it.
+  for (const char* setting :
+       {"gc.autoDetach=false", "maintenance.autoDetach=false", "core.hooksPath=/dev/null",
+        "core.symlinks=false", "fetch.unpackLimit=1"})
     command.argv.insert(command.argv.end(), {"-c", setting});
   // Who is given a password does not want one that the user of this program once typed.
   if (block_.basic_auth) command.argv.insert(command.argv.end(), {"-c", "credential.helper="});
-  command.argv.insert(command.argv.end(), std::make_move_iterator(arguments.begin()),
-                      std::make_move_iterator(arguments.end()));
-  if (extra) command.env.push_back(*std::move(extra));
-  WEIR_TRY(auto finished, exec::run(command, stop));
-  if (finished.exit_code != 0)
-    return make_error(Code::kUnavailable, "git: {}", complaint(finished.err));
-  return std::move(finished.out);
+  command.argv.insert(command.argv.end(), std::make_move_iterator(run.arguments.begin()),
+                      std::make_move_iterator(run.arguments.end()));
+  if (!run.variable.empty()) command.env.push_back(std::move(run.variable));
+  auto finished = exec::run(command, patience.stop);
+  if (!finished) {
+    WEIR_TRY_STATUS(patience.check());
+    return finished.error();
+  }
+  if (finished->exit_code == 0) return std::move(finished->out);
+  // Which of its processes ran into the bound it does not say: the file that is full does.
+  if (sizes_in(copy_).largest >= max_bytes_) return too_large();
+  return make_error(Code::kUnavailable, "git: {}", complaint(finished->err));
 }
 
 std::vector<std::string> GitRepository::environment() const {
@@ -196,11 +291,9 @@ std::string GitRepository::ssh_command() const {
   return out + " -o IdentitiesOnly=yes -i " + shell_word(file);
 }
 
-Status GitRepository::write_secrets() {
+Status GitRepository::write_secrets() const {
   if (block_.ssh_key && block_.ssh_key->key_file.empty()) {
-    const auto written =
-        fs::write_file_atomic(folder_ + "/key", block_.ssh_key->key.text + "\n", 0600);
-    if (!written) return written;
+    WEIR_TRY_STATUS(fs::write_file_atomic(folder_ + "/key", block_.ssh_key->key.text + "\n", 0600));
   }
   return fs::write_file_atomic(folder_ + "/answers", kAnswers, 0700);
 }

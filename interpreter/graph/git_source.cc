@@ -10,9 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -48,6 +46,8 @@ class CopyFolder {
 
 /// Beyond which adding to a clock is not safe.
 constexpr Duration kLongestPeriod = std::chrono::hours(24 * 365);
+/// All that git does for one load or pull.
+constexpr Duration kGitPatience = std::chrono::minutes(2);
 
 class GitSource final : public ImportSource {
  public:
@@ -58,8 +58,9 @@ class GitSource final : public ImportSource {
         pool_(environment.pool),
         folder_(storage, block.repository),
         repository_(block, folder_.path()) {
-    const Status fetched = repository_.fetch({});
-    const Status taken = take({});
+    const GitPatience patience(kGitPatience, environment.stopping);
+    const Status fetched = repository_.fetch(patience);
+    const Status taken = take(patience);
     stale_ = !fetched && taken;  // what was pulled before must do until begin() asks again
     if (!taken) offer({{}, {}, fetched ? taken.error() : fetched.error(), {}});
   }
@@ -72,30 +73,19 @@ class GitSource final : public ImportSource {
 
   void pull_on(const std::stop_token& stop) {
     if (stale_) pull(stop);
-    while (period_ > Duration::zero() && rest(stop)) pull(stop);
-  }
-
-  /// False if it was woken to stop.
-  bool rest(const std::stop_token& stop) {
-    std::unique_lock lock(resting_);
-    woken_.wait_for(lock, stop, period_, [] { return false; });
-    return !stop.stop_requested();
+    while (period_ > Duration::zero() && rest(stop, period_)) pull(stop);
   }
 
   void pull(const std::stop_token& stop) {
-    Status done = repository_.fetch(stop);
-    if (done) done = take(stop);
+    const GitPatience patience(kGitPatience, stop);
+    Status done = repository_.fetch(patience);
+    if (done) done = take(patience);
     if (!done && !stop.stop_requested()) offer({{}, {}, done.error(), {}});
   }
 
   /// Offers what the copy has.
-  Status take(const std::stop_token& stop) {
-    WEIR_TRY(const std::string commit, repository_.resolve(stop));
-    if (checkout_ == nullptr || commit != commit_) {
-      WEIR_TRY(auto checkout, repository_.check_out(commit, stop));
-      checkout_ = std::move(checkout);
-      commit_ = commit;
-    }
+  Status take(const GitPatience& patience) {
+    WEIR_TRY(checkout_, repository_.check_out(checkout_, patience));
     const std::string& root = checkout_->path();
     WEIR_TRY(auto parts, read_module_files(root + "/" + path_));
     offer({std::move(parts), root, {}, checkout_});
@@ -108,10 +98,7 @@ class GitSource final : public ImportSource {
   const CopyFolder folder_;
   GitRepository repository_;
   std::shared_ptr<GitCheckout> checkout_;  // the last that was taken out
-  std::string commit_;                     // what it is of
   bool stale_ = false;
-  std::mutex resting_;
-  std::condition_variable_any woken_;
   std::jthread puller_;  // last: it ends before what it uses
 };
 

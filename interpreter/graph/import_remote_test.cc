@@ -3,6 +3,7 @@
 #include "base/codec/base64.h"
 #include "base/exec/subprocess.h"
 #include "base/net/http_server.h"
+#include "interpreter/graph/git_repository.h"
 #include "tests/support/certificates.h"
 #include "tests/support/probed_graph.h"
 #include "tests/support/process.h"
@@ -10,17 +11,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fcntl.h>
 #include <filesystem>
 #include <functional>
+#include <random>
 #include <string>
+#include <sys/file.h>
 #include <vector>
 
 namespace weir::graph {
 namespace {
 
+using testing::AllOf;
+using testing::Each;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
 std::string module_text(const std::string& value) {
   return "declare \"m\" { probe \"x\" { value = " + value + " } }";
@@ -146,6 +156,101 @@ TEST(ImportGit, SaysWhatIsWrong) {
   EXPECT_FALSE(std::filesystem::exists(folder / "ran"));
   EXPECT_THAT(graph.error_of(import_git("--upload-pack=touch", "")), HasSubstr("--upload-pack"));
   EXPECT_THAT(graph.error_of(import_git(folder / "none", "")), HasSubstr("git: "));
+}
+
+catalog::ImportGitBlock git_block(const std::string& repository) {
+  catalog::ImportGitBlock block;
+  block.repository = repository;
+  block.revision = "main";
+  return block;
+}
+
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> out;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    out.push_back(entry.path().filename().string());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(GitRepository, OneDeadlineHoldsForTheLockToo) {
+  const test::TempDir folder;
+  const GitRepo repo(folder / "repo");
+  repo.commit("m.alloy", module_text("1"));
+  GitRepository copy(git_block(repo.path()), folder / "copy");
+  EXPECT_EQ(copy.fetch({Duration::zero(), {}}).error().message, "git was not done within 0s");
+  const GitPatience ample(std::chrono::minutes(1), {});
+  ASSERT_TRUE(copy.fetch(ample));
+  const Descriptor held(::open((folder / "copy/lock").c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
+  EXPECT_THAT(copy.fetch({std::chrono::milliseconds(20), {}}).error().message,
+              AllOf(HasSubstr("held by another program"), HasSubstr("not done within 20ms")));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = copy.check_out(nullptr, {std::chrono::minutes(1), stop.get_token()});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::kCancelled);
+  ::flock(held.get(), LOCK_UN);
+  EXPECT_TRUE(copy.check_out(nullptr, ample));
+  std::filesystem::remove(folder / "copy/lock");
+  std::filesystem::create_directory(folder / "copy/lock");
+  EXPECT_THAT(copy.fetch(ample).error().message, HasSubstr("Is a directory"));
+}
+
+TEST(GitRepository, RemovesWhatKilledOnesLeft) {
+  const test::TempDir folder;
+  const GitRepo repo(folder / "repo");
+  repo.commit("m.alloy", module_text("1"));
+  GitRepository copy(git_block(repo.path()), folder / "copy");
+  const GitPatience ample(std::chrono::minutes(1), {});
+  ASSERT_TRUE(copy.fetch(ample));
+  const auto first = copy.check_out(nullptr, ample);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(*copy.check_out(*first, ample), *first);  // the same commit, the same files
+  for (const char* left :
+       {"index", "index.lock", "copy/config.lock", "copy/refs/remotes/origin/main.lock",
+        "copy/objects/pack/tmp_pack_xyz", "checkout-abcdef/m.alloy"}) {
+    const std::string path = folder / "copy/" + left;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    test::write_file(path, "left");
+  }
+  repo.commit("m.alloy", module_text("2"));
+  ASSERT_TRUE(copy.fetch(ample));
+  const auto second = copy.check_out(*first, ample);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(test::read_file((*second)->path() + "/m.alloy"), module_text("2"));
+  EXPECT_EQ(test::read_file((*first)->path() + "/m.alloy"), module_text("1"));
+  EXPECT_THAT(names_in(folder / "copy"),
+              UnorderedElementsAre("answers", "copy", "lock", StartsWith("checkout-"),
+                                   StartsWith("checkout-")));
+  EXPECT_THAT(names_in(folder / "copy/copy/objects/pack"), Each(Not(StartsWith("tmp_"))));
+}
+
+TEST(GitRepository, IsNoLargerThanItMay) {
+  constexpr std::uint64_t kMost = 1U << 20;
+  const GitPatience ample(std::chrono::minutes(1), {});
+  const auto fails = [&](GitRepository& copy) {
+    Status done = copy.fetch(ample);
+    if (done) {
+      const auto out = copy.check_out(nullptr, ample);
+      if (!out) done = out.error();
+    }
+    return done ? std::string() : done.error().message;
+  };
+  const test::TempDir folder;
+  const GitRepo repo(folder / "repo");
+  repo.commit("m.alloy", std::string(kMost / 2, 'a'));
+  GitRepository copy(git_block(repo.path()), folder / "copy", kMost);
+  EXPECT_EQ(fails(copy), "");
+  repo.commit("n.alloy", std::string(kMost, 'b'));  // packs into little
+  EXPECT_EQ(fails(copy), "the repository is larger than 1 MiB");
+  repo.commit("n.alloy", "");
+  EXPECT_EQ(fails(copy), "");
+  std::string noise(2 * kMost, ' ');
+  std::mt19937 random(1);
+  for (char& c : noise) c = static_cast<char>(random());
+  repo.commit("n.alloy", noise);
+  EXPECT_EQ(fails(copy), "the repository is larger than 1 MiB");
 }
 
 /// Answers by files of a folder, to who knows the password.

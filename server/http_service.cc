@@ -2,7 +2,7 @@
 // The `http` block: TLS and basic auth of the daemon's own server.
 
 #include "base/fs.h"
-#include "base/rare_log.h"
+#include "base/log.h"
 #include "interpreter/catalog/lint.h"
 #include "interpreter/graph/component.h"
 #include "server/access.h"
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxPem = 1u << 20;
 constexpr std::chrono::seconds kCertificateCheck(5);
-/// How often it is said that a certificate cannot be used.
+/// How often the same is said of a certificate that cannot be used.
 constexpr std::chrono::minutes kComplaint(5);
 
 struct HttpService final : graph::Component {
@@ -53,17 +53,19 @@ struct HttpService final : graph::Component {
 
   explicit HttpService(graph::Context& context)
       : access_(context.service<Access>()),
-        log_(std::make_shared<RareLog>(context.log(), context.clock(), kComplaint)),
+        log_(context.log()),
+        clock_(context.clock()),
         strand_(context.pool().strand()) {}
   ~HttpService() override { reread_.cancel(); }
   Status update(Args args);
   void stop(Duration) override { reread_.cancel(); }
 
  private:
-  void reread_later(const Tls& given, const net::ServerTls& read);
+  void reread_later(const Tls& given, net::ServerTls read);
 
   Access* access_;
-  const std::shared_ptr<RareLog> log_;  ///< shared with a rereading that is under way
+  const Logger log_;
+  Clock& clock_;
   exec::Strand strand_;
   exec::Timer reread_;
 };
@@ -171,6 +173,9 @@ Result<net::ServerTls> read_tls(const HttpService::Tls& args) {
   WEIR_TRY(tls.cert_pem, text_or_file(args.cert_pem, args.cert_file));
   WEIR_TRY(tls.key_pem, text_or_file(args.key_pem.text, args.key_file));
   WEIR_TRY(tls.client_ca_pem, text_or_file(args.client_ca_pem, args.client_ca_file));
+  if (!args.cert_file.empty()) tls.cert_name = args.cert_file;
+  if (!args.key_file.empty()) tls.key_name = args.key_file;
+  if (!args.client_ca_file.empty()) tls.client_ca_name = args.client_ca_file;
   tls.client_auth = client_auth(args.client_auth_type);
   tls.min_version = args.min_version;
   tls.max_version = args.max_version;
@@ -193,23 +198,55 @@ Status HttpService::update(Args args) {
   }
   access_->set_rules(std::move(rules));
   reread_.cancel();
-  if (tls) reread_later(*args.tls, *tls);
+  if (tls) reread_later(*args.tls, *std::move(tls));
   return {};
 }
 
-void HttpService::reread_later(const Tls& given, const net::ServerTls& read) {
+/// Looks for new certificates, and says what is wrong with them: each reason as it comes, and again
+/// while it lasts.
+class CertificateWatch {
+ public:
+  CertificateWatch(Access& access, Logger log, Clock& clock, HttpService::Tls given,
+                   net::ServerTls in_force)
+      : access_(access),
+        log_(std::move(log)),
+        clock_(clock),
+        given_(std::move(given)),
+        in_force_(std::move(in_force)) {}
+
+  void look() {
+    auto fresh = read_tls(given_);
+    if (!fresh) return complain(fresh.error());
+    if (*fresh == in_force_ && complaint_.empty()) return;
+    if (const Status used = access_.set_tls(*fresh); !used) return complain(used.error());
+    in_force_ = *std::move(fresh);
+    complaint_.clear();
+    log_.info("certificate reloaded");
+  }
+
+ private:
+  void complain(const Error& error) {
+    const Duration now = clock_.steady();
+    if (error.message == complaint_ && now - complained_ < kComplaint) return;
+    complaint_ = error.message;
+    complained_ = now;
+    log_.warn("certificate not reloaded, the old one stays", {{"err", complaint_}});
+  }
+
+  Access& access_;
+  const Logger log_;
+  Clock& clock_;
+  const HttpService::Tls given_;
+  net::ServerTls in_force_;
+  std::string complaint_;  // the last, while there is one
+  Duration complained_{};
+};
+
+void HttpService::reread_later(const Tls& given, net::ServerTls read) {
   if (given.cert_file.empty() && given.key_file.empty() && given.client_ca_file.empty()) return;
-  reread_ = strand_.every(
-      kCertificateCheck, [access = access_, log = log_, given, seen = read]() mutable {
-        Result<net::ServerTls> fresh = read_tls(given);
-        if (fresh && *fresh == seen) return;
-        if (fresh) seen = *fresh;
-        const Status used = fresh ? access->set_tls(*std::move(fresh)) : Status(fresh.error());
-        if (used)
-          log->info("certificate reloaded");
-        else
-          log->warn("certificate not reloaded, the old one stays", {{"err", used.error().message}});
-      });
+  const auto watch =
+      std::make_shared<CertificateWatch>(*access_, log_, clock_, given, std::move(read));
+  reread_ = strand_.every(kCertificateCheck, [watch] { watch->look(); });
 }
 
 constexpr catalog::ComponentDef as_service(catalog::ComponentDef def) {

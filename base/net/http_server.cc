@@ -106,6 +106,9 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
 
   void accept();
   void accepted(tcp::socket socket);
+  /// Tells a client that speaks plain HTTP to a port of TLS; `heard` is what it said so far.
+  void turn_away(beast::tcp_stream stream, beast::flat_buffer heard);
+  void begin(const std::shared_ptr<Session>& session);
   /// Calls the handler unless the server has stopped.
   bool call(ServerRequest request, Responder responder);
 
@@ -138,9 +141,15 @@ class Session {
 template <class Stream>
 class SessionOf final : public Session, public std::enable_shared_from_this<SessionOf<Stream>> {
  public:
+  /// `tls`: what the stream uses. `heard`: what was read of it already, by who found no TLS there.
   SessionOf(std::shared_ptr<HttpServer::State> server, Stream stream,
-            std::shared_ptr<asio::ssl::context> tls)
-      : server_(std::move(server)), tls_(std::move(tls)), stream_(std::move(stream)) {
+            std::shared_ptr<asio::ssl::context> tls,
+            std::optional<beast::flat_buffer> heard = std::nullopt)
+      : server_(std::move(server)),
+        tls_(std::move(tls)),
+        stream_(std::move(stream)),
+        lacks_tls_(heard.has_value()) {
+    if (heard) buffer_ = *std::move(heard);
     beast::error_code ignored;
     const auto peer = socket().remote_endpoint(ignored);
     if (!ignored) peer_ = format("{}:{}", peer.address().to_string(), peer.port());
@@ -176,12 +185,28 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   void handshake() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       expire(server_->config.header_timeout);
-      stream_.async_handshake(asio::ssl::stream_base::server,
-                              [self = this->shared_from_this()](beast::error_code error) {
-                                if (!error) self->read_header(self->server_->config.header_timeout);
-                              });
+      beast::async_detect_ssl(
+          beast::get_lowest_layer(stream_), buffer_,
+          [self = this->shared_from_this()](beast::error_code error, bool speaks_tls) {
+            if (error) return;
+            if (speaks_tls) return self->shake_hands();
+            self->server_->turn_away(std::move(beast::get_lowest_layer(self->stream_)),
+                                     std::move(self->buffer_));
+          });
     } else {
       read_header(server_->config.header_timeout);
+    }
+  }
+
+  void shake_hands() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.async_handshake(
+          asio::ssl::stream_base::server, buffer_.cdata(),
+          // Boost 1.81 asks of this handler that it could be called without a size, and gives one.
+          [self = this->shared_from_this()](beast::error_code error, std::size_t used = 0) {
+            self->buffer_.consume(used);
+            if (!error) self->read_header(self->server_->config.header_timeout);
+          });
     }
   }
 
@@ -199,6 +224,7 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   void got_header(beast::error_code error) {
     busy_ = true;
     if (error) return refuse(error);
+    if (lacks_tls_) return refuse_plain();
     if (const auto length = parser_->content_length();
         length && *length > server_->config.max_body_bytes) {
       return refuse(http::error::body_limit);
@@ -241,6 +267,14 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
                     {}});
     }
     shut();
+  }
+
+  void refuse_plain() {
+    keep_alive_ = false;
+    write({400,
+           "Client sent an HTTP request to an HTTPS server.\n",
+           "text/plain; charset=utf-8",
+           {}});
   }
 
   void handle() {
@@ -310,6 +344,7 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   bool keep_alive_ = true;
   bool head_ = false;
   bool busy_ = false;
+  const bool lacks_tls_;
 };
 
 }  // namespace
@@ -348,6 +383,15 @@ void HttpServer::State::accepted(tcp::socket socket) {
     session = std::make_shared<SessionOf<beast::tcp_stream>>(shared_from_this(), std::move(stream),
                                                              nullptr);
   }
+  begin(session);
+}
+
+void HttpServer::State::turn_away(beast::tcp_stream stream, beast::flat_buffer heard) {
+  begin(std::make_shared<SessionOf<beast::tcp_stream>>(shared_from_this(), std::move(stream),
+                                                       nullptr, std::move(heard)));
+}
+
+void HttpServer::State::begin(const std::shared_ptr<Session>& session) {
   {
     MutexLock lock(mutex);
     sessions.push_back(session);

@@ -67,6 +67,10 @@ struct ServerTls {
   std::string cert_pem;
   std::string key_pem;
   std::string client_ca_pem;
+  // What messages call these: the files they were read from.
+  std::string cert_name = "cert_pem";
+  std::string key_name = "key_pem";
+  std::string client_ca_name = "client_ca_pem";
   ClientAuth client_auth = ClientAuth::kNone;
   std::string min_version;  ///< "TLS10" to "TLS13"; empty: TLS12
   std::string max_version;
@@ -90,7 +94,7 @@ struct HttpServerConfig {
   friend bool operator==(const HttpServerConfig&, const HttpServerConfig&) = default;
 };
 
-/// A listening server. Threads: control.
+/// A listening server. One that speaks TLS tells who speaks plain HTTP to it that it does. Threads: control.
 class HttpServer {
  public:
   /// Errors: kUnavailable if the address cannot be bound; kInvalid for wrong TLS material.

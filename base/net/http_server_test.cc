@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/net/http_server.h"
 
+#include "base/net/http_client.h"
+#include "tests/support/certificates.h"
 #include "tests/support/raw_client.h"
 
 #include <gtest/gtest.h>
@@ -62,6 +64,79 @@ TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
     const RawClient client(server->port());
     client.say(c.request);
     EXPECT_EQ(client.hear().substr(9, 3), c.status) << c.request.substr(0, 40);
+  }
+}
+
+TEST_F(HttpServerTest, TellsWhoSpeaksPlainHttpToTls) {
+  const test::Authority authority;
+  const auto issued = authority.issue("localhost");
+  ServerTls tls;
+  tls.cert_pem = issued.cert_pem;
+  tls.key_pem = issued.key_pem;
+  const auto server = HttpServer::listen(pool_, {}, tls, &echo);
+  ASSERT_TRUE(server);
+  const struct {
+    std::string says, hears;
+  } kCases[] = {
+      {"GET / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 "},
+      {"GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n", "to an HTTPS server.\n"},
+      {"what is this\r\n\r\n", "HTTP/1.1 400 "},
+      {std::string("\x16\x03\x01 no hello of TLS at all"), ""},
+  };
+  for (const auto& row : kCases) {
+    const RawClient client((*server)->port());
+    client.say(row.says);
+    const std::string heard = client.hear();
+    EXPECT_NE(heard.find(row.hears), std::string::npos) << row.says << heard;
+    EXPECT_EQ(heard.find(" 200 "), std::string::npos) << heard;
+  }
+  HttpRequest request;
+  request.url = format("https://127.0.0.1:{}/", (*server)->port());
+  HttpClientConfig config;
+  config.tls.ca_pem = authority.cert_pem();
+  const auto answer = HttpClient(config).fetch(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+}
+
+TEST_F(HttpServerTest, SaysWhichFileIsNoGoodAndWhy) {
+  const test::Authority authority;
+  const test::Authority stranger;
+  const auto mine = authority.issue("localhost");
+  const auto other = stranger.issue("localhost");
+  const std::string rubbish = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const struct {
+    std::string cert, key, ca, says;
+  } kCases[] = {
+      {mine.cert_pem, mine.key_pem, "", ""},
+      {"", mine.key_pem, "", "c.pem: not PEM, or cut off"},
+      {"no certificate", mine.key_pem, "", "c.pem: not PEM, or cut off"},
+      {mine.cert_pem.substr(0, 200), mine.key_pem, "", "c.pem: not PEM, or cut off"},
+      {mine.key_pem, mine.key_pem, "", "c.pem: has no CERTIFICATE, but PRIVATE KEY"},
+      {rubbish, mine.key_pem, "", "c.pem: the certificate is damaged: "},
+      {mine.cert_pem, "", "", "k.pem: not PEM, or cut off"},
+      {mine.cert_pem, mine.cert_pem, "", "k.pem: has no PRIVATE KEY, but CERTIFICATE"},
+      {mine.cert_pem, other.key_pem, "",
+       "k.pem: the key does not belong to the certificate of c.pem"},
+      {mine.cert_pem,
+       "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "",
+       "k.pem: the key is encrypted"},
+      {mine.cert_pem, mine.key_pem, "nothing", "a.pem: not PEM, or cut off"},
+      {mine.cert_pem, mine.key_pem, rubbish, "a.pem: a certificate is damaged: "},
+      {mine.cert_pem, mine.key_pem, authority.cert_pem(), ""},
+  };
+  for (const auto& row : kCases) {
+    ServerTls tls;
+    tls.cert_pem = row.cert;
+    tls.key_pem = row.key;
+    tls.client_ca_pem = row.ca;
+    tls.cert_name = "c.pem";
+    tls.key_name = "k.pem";
+    tls.client_ca_name = "a.pem";
+    const Status checked = check(tls);
+    const std::string told = checked ? "" : checked.error().message;
+    EXPECT_EQ(told.substr(0, row.says.size()), row.says);
+    EXPECT_EQ(told.empty(), row.says.empty()) << told;
   }
 }
 

@@ -83,6 +83,9 @@ Result<net::ServerTls> ServerTlsArgs::read() const {
   WEIR_TRY(out.key_pem, text_or_file(key_pem.text, key_file));
   WEIR_TRY(out.client_ca_pem,
            text_or_file(client_ca.empty() ? client_ca_pem : client_ca, client_ca_file));
+  if (!cert_file.empty()) out.cert_name = cert_file;
+  if (!key_file.empty()) out.key_name = key_file;
+  if (!client_ca_file.empty()) out.client_ca_name = client_ca_file;
   for (const ClientAuthName& one : kClientAuthNames) {
     if (one.name == client_auth_type) out.client_auth = one.kind;
   }

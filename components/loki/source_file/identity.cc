@@ -84,21 +84,16 @@ Result<FileHandle> FileHandle::open(const std::string& path) {
   return file_error(errno, path);
 }
 
-void FileHandle::close() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
-}
-
 std::optional<std::string> FileHandle::current_path() const {
   char link[32];
-  const auto end = fmt::format_to_n(link, sizeof link - 1, "/proc/self/fd/{}", fd_).out;
+  const auto end = fmt::format_to_n(link, sizeof link - 1, "/proc/self/fd/{}", fd()).out;
   *end = '\0';
   char target[4096];
   const ssize_t size = ::readlink(link, target, sizeof target);
   if (size <= 0 || size == static_cast<ssize_t>(sizeof target)) return std::nullopt;
   std::string path(target, static_cast<std::size_t>(size));
   const auto named = file_facts(path);
-  const auto open = file_facts(fd_);
+  const auto open = file_facts(fd());
   if (!named || !open || named->key != open->key)
     return std::nullopt;  // "... (deleted)", or another mount's view
   return path;

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 #include <cstdint>
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace weir::loki {
 
@@ -77,23 +77,17 @@ class FileHandle {
  public:
   FileHandle() = default;
   explicit FileHandle(int fd) : fd_(fd) {}
-  FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileHandle& operator=(FileHandle&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~FileHandle() { close(); }
 
   /// For reading. Errors: file_error().
   static Result<FileHandle> open(const std::string& path);
-  explicit operator bool() const { return fd_ >= 0; }
-  [[nodiscard]] int fd() const { return fd_; }
-  void close();
+  explicit operator bool() const { return static_cast<bool>(fd_); }
+  [[nodiscard]] int fd() const { return fd_.get(); }
+  void close() { fd_.close(); }
   /// The path that leads to the open file now, after whatever renames; nothing if it was deleted.
   [[nodiscard]] std::optional<std::string> current_path() const;
 
  private:
-  int fd_ = -1;
+  Descriptor fd_;
 };
 
 }  // namespace weir::loki

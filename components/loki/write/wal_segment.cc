@@ -78,10 +78,6 @@ std::vector<std::uint64_t> list_segments(const std::string& folder) {
   return out;
 }
 
-WalFile::~WalFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 Result<WalFile> WalFile::create(const std::string& folder, std::uint64_t number) {
   const std::string path = segment_path(folder, number);
   WalFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
@@ -96,7 +92,7 @@ Result<WalFile> WalFile::create(const std::string& folder, std::uint64_t number)
 Status WalFile::begin(const std::string& folder) {
   WEIR_TRY_STATUS(append(0, kWalMagic));
   const WalFile holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!holder.is_open() || ::fsync(holder.descriptor_) != 0) return system_error(errno, folder);
+  if (!holder.is_open() || ::fsync(holder.descriptor_.get()) != 0) return system_error(errno, folder);
   return {};
 }
 
@@ -109,25 +105,26 @@ Result<WalFile> WalFile::open(const std::string& folder, std::uint64_t number) {
 
 Result<std::uint64_t> WalFile::size() const {
   struct stat info {};
-  if (::fstat(descriptor_, &info) != 0) return system_error(errno, "size");
+  if (::fstat(descriptor_.get(), &info) != 0) return system_error(errno, "size");
   return static_cast<std::uint64_t>(info.st_size);
 }
 
 Status WalFile::append(std::uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t put =
-        ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        ::pwrite(descriptor_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return system_error(errno, "write");
     bytes.remove_prefix(static_cast<std::size_t>(put));
     offset += static_cast<std::uint64_t>(put);
   }
-  if (::fdatasync(descriptor_) != 0) return system_error(errno, "sync");
+  if (::fdatasync(descriptor_.get()) != 0) return system_error(errno, "sync");
   return {};
 }
 
 Status WalFile::cut(std::uint64_t size) {
-  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return system_error(errno, "cut");
+  if (::ftruncate(descriptor_.get(), static_cast<off_t>(size)) != 0)
+    return system_error(errno, "cut");
   return {};
 }
 
@@ -137,7 +134,7 @@ WalFile::Read WalFile::read(std::uint64_t& offset, std::uint64_t limit,
   if (offset < kWalMagic.size()) {
     char magic[kWalMagic.size()];
     if (limit < kWalMagic.size()) return Read::kDamaged;
-    const Read whole = read_exactly(descriptor_, 0, magic, sizeof magic);
+    const Read whole = read_exactly(descriptor_.get(), 0, magic, sizeof magic);
     if (whole != Read::kRecord) return whole;
     if (std::string_view(magic, sizeof magic) != kWalMagic) return Read::kDamaged;
     offset = kWalMagic.size();
@@ -145,12 +142,12 @@ WalFile::Read WalFile::read(std::uint64_t& offset, std::uint64_t limit,
   }
   char head[kRecordHead];
   if (limit - offset < kRecordHead) return Read::kDamaged;
-  const Read has_head = read_exactly(descriptor_, offset, head, kRecordHead);
+  const Read has_head = read_exactly(descriptor_.get(), offset, head, kRecordHead);
   if (has_head != Read::kRecord) return has_head;
   const std::size_t length = read_u32(head);
   if (length > kMaxRecordBytes || length > limit - offset - kRecordHead) return Read::kDamaged;
   payload.resize(length);
-  const Read whole = read_exactly(descriptor_, offset + kRecordHead, payload.data(), length);
+  const Read whole = read_exactly(descriptor_.get(), offset + kRecordHead, payload.data(), length);
   if (whole != Read::kRecord) return whole;
   if (codec::crc32(payload) != read_u32(head + 4)) return Read::kDamaged;
   offset += kRecordHead + length;

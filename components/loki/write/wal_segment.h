@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "components/loki/write/route.h"
 #include "components/loki/write/wal_config.h"
@@ -19,7 +20,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace weir::loki {
@@ -40,22 +40,16 @@ std::vector<std::uint64_t> list_segments(const std::string& folder);
 /// The names of the files in a folder that end so, without the ending.
 std::vector<std::string> list_files(const std::string& folder, std::string_view ending);
 
-/// A file descriptor that closes itself.
+/// An open segment.
 class WalFile {
  public:
   WalFile() = default;
-  WalFile(WalFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  WalFile& operator=(WalFile&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~WalFile();
   /// A new segment with its magic, itself and its folder synced. Errors: those of the system; then there is
   /// no such file.
   static Result<WalFile> create(const std::string& folder, std::uint64_t number);
   static Result<WalFile> open(const std::string& folder, std::uint64_t number);
 
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] bool is_open() const { return static_cast<bool>(descriptor_); }
   [[nodiscard]] Result<std::uint64_t> size() const;
   /// Writes behind `offset` and syncs.
   Status append(std::uint64_t offset, std::string_view bytes);
@@ -69,7 +63,7 @@ class WalFile {
  private:
   explicit WalFile(int descriptor) : descriptor_(descriptor) {}
   Status begin(const std::string& folder);
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 /// Reusable. Threads: one at a time.

@@ -4,6 +4,7 @@
 #include "base/net/url.h"
 
 #include "base/format.h"
+#include "base/redact.h"
 
 #include <curl/curl.h>
 
@@ -33,25 +34,26 @@ std::string Url::authority() const {
 }
 
 Result<Url> parse_url(std::string_view text) {
+  const std::string shown = redact_url(text);
   if (text.find("://") == std::string_view::npos)
-    return invalid("\"{}\" is not a URL: http:// or https:// is needed", text);
+    return invalid("\"{}\" is not a URL: http:// or https:// is needed", shown);
   if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c == 127; }))
-    return invalid("\"{}\" holds a space or a control character", text);
+    return invalid("\"{}\" holds a space or a control character", shown);
   const CurlUrl handle(curl_url(), &curl_url_cleanup);
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(),
                                       CURLU_NON_SUPPORT_SCHEME);
-  if (code != CURLUE_OK) return invalid("\"{}\": {}", text, curl_url_strerror(code));
+  if (code != CURLUE_OK) return invalid("\"{}\": {}", shown, curl_url_strerror(code));
   Url url;
   url.scheme = url_part(handle, CURLUPART_SCHEME);
   if (url.scheme != "http" && url.scheme != "https")
-    return invalid("\"{}\": scheme {} where http or https is needed", text, url.scheme);
+    return invalid("\"{}\": scheme {} where http or https is needed", shown, url.scheme);
   url.host = url_part(handle, CURLUPART_HOST);
-  if (url.host.empty()) return invalid("\"{}\" names no host", text);
+  if (url.host.empty()) return invalid("\"{}\" names no host", shown);
   if (url.host.front() == '[') url.host = url.host.substr(1, url.host.size() - 2);
   url.explicit_port = !url_part(handle, CURLUPART_PORT).empty();
   url.port =
       static_cast<std::uint16_t>(std::stoul(url_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT)));
-  if (url.port == 0) return invalid("\"{}\": wrong port", text);
+  if (url.port == 0) return invalid("\"{}\": wrong port", shown);
   url.path = url_part(handle, CURLUPART_PATH);
   if (const std::string query = url_part(handle, CURLUPART_QUERY); !query.empty())
     url.path += "?" + query;

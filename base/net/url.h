@@ -22,7 +22,7 @@ struct Url {
   [[nodiscard]] std::string authority() const;
 };
 
-/// Errors: kInvalid with what is wrong.
+/// Errors: kInvalid with what is wrong, without the password.
 Result<Url> parse_url(std::string_view text);
 /// What `reference`, absolute or not, means when it is met at `base`. Errors: kInvalid.
 Result<std::string> join_url(const std::string& base, std::string_view reference);

@@ -132,6 +132,20 @@ TEST(WaitingClient, IsSentAwayWhenTheProgramEnds) {
   EXPECT_EQ(got->header("Retry-After"), "1");
 }
 
+TEST(WaitingClient, LearnsSoonWhatCannotBeDeliveredWhenTheWriterWindsDown) {
+  FakeLoki loki;
+  loki.answer(503);
+  Way way(loki, "max_backoff_retries = 0");
+  auto failing = way.push("x");
+  ASSERT_TRUE(soon([&] { return loki.count() > 1; }));
+  way.write->component().wind_down();
+  ASSERT_EQ(failing.wait_for(20s), std::future_status::ready) << "nothing is tried for ever now";
+  EXPECT_EQ(failing.get()->status, 503);
+  EXPECT_EQ(way.push("y").get()->status, 503);
+  loki.answer(204);
+  EXPECT_EQ(way.push("z").get()->status, 204) << "what comes still goes through";
+}
+
 TEST(WaitingClient, IsSentAwayWhenItsWriterEnds) {
   FakeLoki loki;
   loki.hold();

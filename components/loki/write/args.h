@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "components/core/http_client_args.h"
 #include "components/loki/write/wal_config.h"
+#include "interpreter/catalog/http_client_args.h"
 
 #include <map>
 #include <optional>
@@ -60,7 +60,7 @@ struct EndpointArgs {
   Duration max_backoff_period = std::chrono::minutes(5);
   std::uint64_t max_backoff_retries = 10;
   bool retry_on_http_429 = true;
-  HttpClientArgs client;
+  catalog::HttpClientArgs client;
   QueueArgs queue;
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;

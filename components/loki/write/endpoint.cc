@@ -2,6 +2,8 @@
 #include "components/loki/write/endpoint.h"
 
 #include "base/net/url.h"
+#include "base/redact.h"
+#include "components/loki/write/push_request.h"
 
 #include <utility>
 
@@ -10,7 +12,7 @@ namespace {
 
 std::string host_of(const std::string& url) {
   const auto parsed = net::parse_url(url);
-  return parsed ? parsed->authority() : url;
+  return parsed ? parsed->authority() : redact_url(url);
 }
 
 }  // namespace
@@ -19,11 +21,16 @@ EndpointShared::EndpointShared(EndpointConfig c, graph::Context& context)
     : config(std::move(c)),
       client(config.http),
       metrics(context.metrics(), host_of(config.url)),
-      log(context.log()),
-      clock(context.clock()) {}
+      clock(context.clock()),
+      log(context.log(), clock) {}
 
 Endpoint::Endpoint(EndpointConfig settings, graph::Context& context, std::function<void()> changed)
     : EndpointShared(std::move(settings), context), changed_(std::move(changed)) {
+  if (auto why = why_unusable(config)) {
+    log.warn("an endpoint cannot be used", {{"host", metrics.host()}, {"error", *why}});
+    error_ = std::move(why);
+  }
+  metrics.of(config.tenant_id);  // so that its series begin at 0
   EndpointShared& shared = *this;
   for (std::size_t i = 0; i < config.shards; ++i) {
     shards_.push_back(std::make_shared<Shard>(shared, context.pool()));
@@ -52,6 +59,10 @@ void Endpoint::consume(TenantBatch part) {
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (!batches[i].empty()) shards_[i]->take({part.tenant, std::move(batches[i])});
   }
+}
+
+void Endpoint::hurry() {
+  for (const auto& shard : shards_) shard->hurry();
 }
 
 void Endpoint::drain() {
@@ -96,7 +107,7 @@ value::Value Endpoint::debug_info() const {
   MutexLock lock(mutex_);
   value::Object out;
   out.ordered = true;
-  out.members.emplace_back("url", value::Value(config.url));
+  out.members.emplace_back("url", value::Value(redact_url(config.url)));
   if (!config.name.empty()) out.members.emplace_back("name", value::Value(config.name));
   out.members.emplace_back("shards", value::Value::natural(shards_.size()));
   out.members.emplace_back("queued_bytes", value::Value::natural(queued));

@@ -20,6 +20,8 @@ class Endpoint final : public EndpointShared {
   Endpoint(EndpointConfig settings, graph::Context& context, std::function<void()> changed);
 
   void consume(TenantBatch part);
+  /// Gathers no more and tries nothing again, whatever comes: the end is near.
+  void hurry();
   /// Takes no more after what is there: sends it, each push once. Ends by itself after
   /// drain_timeout.
   void drain();

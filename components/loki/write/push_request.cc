@@ -2,12 +2,16 @@
 #include "components/loki/write/push_request.h"
 
 #include "base/format.h"
+#include "base/net/url.h"
 #include "base/version.h"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <strings.h>
+#include <unistd.h>
+#include <vector>
 
 namespace weir::loki {
 namespace {
@@ -37,6 +41,23 @@ std::optional<Time> parse_http_date(std::string_view text) {
   return Time{(((days * 24 + *hour) * 60 + *minute) * 60 + *second) * 1'000'000'000};
 }
 
+/// The files that a client's settings name.
+std::vector<std::string> files_of(const net::HttpClientConfig& http) {
+  std::vector<std::string> out;
+  const auto tls = [&out](const net::ClientTls& one) {
+    out.insert(out.end(), {one.ca_file, one.cert_file, one.key_file});
+  };
+  tls(http.tls);
+  if (http.basic) out.push_back(http.basic->password.file);
+  if (http.authorization) out.push_back(http.authorization->credentials.file);
+  if (http.oauth2) {
+    out.push_back(http.oauth2->client_secret.file);
+    tls(http.oauth2->tls);
+  }
+  std::erase(out, "");
+  return out;
+}
+
 bool has_header(const net::Headers& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(), [name](const auto& header) {
     return header.first.size() == name.size() &&
@@ -62,6 +83,14 @@ net::HttpRequest push_request(const EndpointConfig& config, const std::string& t
   request.timeout = config.remote_timeout;
   request.max_response_bytes = kMaxAnswerBytes;
   return request;
+}
+
+std::optional<std::string> why_unusable(const EndpointConfig& config) {
+  if (const auto url = net::parse_url(config.url); !url) return url.error().message;
+  for (const std::string& file : files_of(config.http)) {
+    if (::access(file.c_str(), R_OK) != 0) return system_error(errno, file).message;
+  }
+  return std::nullopt;
 }
 
 std::string push_error(const Result<net::HttpResponse>& answer) {

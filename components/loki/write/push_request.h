@@ -7,6 +7,7 @@
 #include "components/loki/write/args.h"
 
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -15,6 +16,9 @@ namespace weir::loki {
 /// The request for a compressed push. Headers of the endpoint never replace those a push needs.
 net::HttpRequest push_request(const EndpointConfig& config, const std::string& tenant,
                               std::shared_ptr<const std::string> body);
+/// What keeps any push from being sent, as far as it shows before one is: an address that is none, a
+/// file that cannot be read. Both may be mended while Weir runs.
+std::optional<std::string> why_unusable(const EndpointConfig& config);
 /// Why a push did not arrive: the status and the first line of the answer, or the transport's
 /// error.
 std::string push_error(const Result<net::HttpResponse>& answer);

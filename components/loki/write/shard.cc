@@ -130,7 +130,7 @@ void Shard::seal_due() {
   Duration next = Duration::max();
   for (auto open = open_.begin(); open != open_.end();) {
     const auto at = open++;
-    if (drained_ || at->second.due <= now) {
+    if (hurries_ || at->second.due <= now) {
       seal(at);
     } else {
       next = std::min(next, at->second.due);
@@ -225,7 +225,8 @@ void Shard::answered(const Result<net::HttpResponse>& answer) {
 
 void Shard::retry(const std::string& error, int status, Duration asked_for) {
   endpoint_.report(error);
-  if (drained_) {
+  endpoint_.metrics.errors.add();
+  if (hurries_) {
     endpoint_.log.warn(
         "push failed at the end, left to its sources",
         {{"host", endpoint_.metrics.host()}, {"tenant", sending_->tenant}, {"error", error}});
@@ -248,6 +249,7 @@ void Shard::retry(const std::string& error, int status, Duration asked_for) {
 
 void Shard::drop(const std::string& error, int status) {
   const DropReason reason = status == 429 ? DropReason::kRateLimited : DropReason::kIngesterError;
+  endpoint_.metrics.errors.add();
   endpoint_.metrics.of(sending_->tenant).drop(reason, sending_->entries, sending_->body->size());
   endpoint_.log.error("push refused, entries dropped", {{"host", endpoint_.metrics.host()},
                                                         {"tenant", sending_->tenant},
@@ -275,6 +277,16 @@ void Shard::finish(const Outcome& outcome) {
   send_next();
 }
 
+void Shard::hurry() {
+  post(&Shard::begin_hurry);
+}
+
+void Shard::begin_hurry() {
+  hurries_ = true;
+  work();
+  if (sending_ && waits_to_retry_) clear();  // it has failed already
+}
+
 void Shard::drain(exec::Task drained) {
   strand_.post([weak = weak_from_this(), drained = std::move(drained)]() mutable {
     const auto self = weak.lock();
@@ -283,8 +295,7 @@ void Shard::drain(exec::Task drained) {
     self->drain_timer_ = self->strand_.after(self->endpoint_.config.drain_timeout, [weak] {
       if (const auto late = weak.lock(); late && late->drained_) late->clear();
     });
-    self->work();
-    if (self->sending_ && self->waits_to_retry_) self->clear();  // it has failed already
+    self->begin_hurry();
   });
 }
 

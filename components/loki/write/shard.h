@@ -15,6 +15,7 @@
 #include "base/exec/executor.h"
 #include "base/mutex.h"
 #include "base/net/http_client.h"
+#include "base/rare_log.h"
 #include "components/loki/write/args.h"
 #include "components/loki/write/route.h"
 #include "components/loki/write/write_metrics.h"
@@ -43,8 +44,8 @@ class EndpointShared {
   const EndpointConfig config;
   net::HttpClient client;
   EndpointMetrics metrics;
-  const Logger log;
   Clock& clock;
+  RareLog log;  ///< a destination that is down or refuses is told of now and then
 };
 
 /// Threads: take() any; the rest posts to the strand.
@@ -53,9 +54,11 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   Shard(EndpointShared& endpoint, exec::Pool& pool);
 
   void take(TenantBatch part) WEIR_EXCLUDES(mutex_);
-  /// Sends what is there without waiting for more and without trying again: what fails is
-  /// abandoned, and all that is left after the endpoint's drain_timeout. Then calls `drained` on
-  /// the strand.
+  /// From here on sends what is there without waiting for more and without trying again: what fails
+  /// is abandoned, and all that waits behind it.
+  void hurry();
+  /// Hurries until nothing is left, or abandons it after the endpoint's drain_timeout. Then calls
+  /// `drained` on the strand.
   void drain(exec::Task drained);
   /// Abandons all there is, then calls `done` on the strand; nothing of the shard runs afterwards.
   void abandon(exec::Task done);
@@ -97,6 +100,7 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   void drop(const std::string& error, int status);
   /// The push under way is over.
   void finish(const Outcome& outcome);
+  void begin_hurry();
   void end_drain();
   void clear();
   void forget(std::size_t bytes) WEIR_EXCLUDES(mutex_);
@@ -118,6 +122,7 @@ class Shard final : public std::enable_shared_from_this<Shard> {
   exec::Timer age_timer_, retry_timer_, drain_timer_;
   bool age_timer_runs_ = false;
   bool waits_to_retry_ = false;
+  bool hurries_ = false;
   exec::Task drained_;  // not null: drain
   net::HttpCall call_;
   wire::LokiPushEncoder encoder_;

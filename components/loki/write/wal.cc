@@ -34,6 +34,7 @@ Wal::Wal(std::string folder, WalConfig config, World world)
                                       "Entries too large for the write-ahead log.")),
       size_(world_.metrics.gauge("loki_write_wal_size_bytes",
                                  "How large the write-ahead log is on disk.")),
+      rare_(world_.log, world_.clock),
       encoder_(config.max_record_bytes),
       config_(config) {}
 
@@ -149,8 +150,8 @@ std::string Wal::encode(std::vector<TenantBatch>& parts) {
     const Status fits = encoder_.append(part, records);
     if (fits) return false;
     refused_.add(static_cast<double>(part.batch.size()));
-    world_.log.error("entries refused",
-                     {{"entries", part.batch.size()}, {"error", fits.error().message}});
+    rare_.error("entries refused",
+                {{"entries", part.batch.size()}, {"error", fits.error().message}});
     part.batch.receipt.reject(kTooLarge, fits.error().message);
     return true;
   });
@@ -293,10 +294,10 @@ void Wal::left(const std::string& reader, WalPosition position) {
 
 void Wal::damaged(WalPosition where, std::uint64_t bytes) {
   damaged_bytes_.add(static_cast<double>(bytes));
-  world_.log.error("a piece of the write-ahead log is damaged and left out",
-                   {{"segment", segment_path(folder_, where.segment)},
-                    {"offset", where.offset},
-                    {"bytes", bytes}});
+  rare_.error("a piece of the write-ahead log is damaged and left out",
+              {{"segment", segment_path(folder_, where.segment)},
+               {"offset", where.offset},
+               {"bytes", bytes}});
 }
 
 std::vector<Wal::Segment> Wal::remove_segments() {

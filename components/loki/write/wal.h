@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/mutex.h"
+#include "base/rare_log.h"
 #include "components/loki/write/wal_config.h"
 #include "components/loki/write/wal_segment.h"
 
@@ -109,6 +110,7 @@ class Wal {
   const World world_;
   const Counter damaged_bytes_, expired_bytes_, left_bytes_, refused_;
   const Gauge size_;
+  RareLog rare_;  ///< for what may be said of each record
 
   WalFile file_;  // the thread's own, as are the two below
   Duration begun_{};

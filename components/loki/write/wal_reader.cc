@@ -50,6 +50,7 @@ WalReader::WalReader(std::shared_ptr<Wal> wal, std::string name, std::shared_ptr
       endpoint_(std::move(endpoint)),
       reading_("reading for " + shown(endpoint_->config)),
       marking_("marker of " + shown(endpoint_->config)),
+      rare_(wal_->world().log, wal_->world().clock),
       strand_(wal_->world().pool.strand()),
       wait_(wal_->config().min_read_wait) {}
 
@@ -229,8 +230,8 @@ void WalReader::skip_segment() {
 
 void WalReader::send(WalRecord record) {
   if (record.push.bad_labels) {
-    wal_->world().log.error("a stream in the write-ahead log has labels that cannot be sent",
-                            {{"error", record.push.bad_labels->message}});
+    rare_.error("a stream in the write-ahead log has labels that cannot be sent",
+                {{"error", record.push.bad_labels->message}});
   }
   LogBatch batch = std::move(record.push.batch);
   const std::size_t bytes = std::max<std::size_t>(batch.bytes(), 1);

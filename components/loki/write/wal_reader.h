@@ -68,6 +68,7 @@ class WalReader final : public std::enable_shared_from_this<WalReader> {
   const std::string name_;
   const std::shared_ptr<Endpoint> endpoint_;
   const std::string reading_, marking_;  ///< what may be in trouble
+  RareLog rare_;
   const exec::Strand strand_;
   const std::shared_ptr<Window> window_ = std::make_shared<Window>();
 

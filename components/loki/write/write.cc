@@ -29,11 +29,14 @@ class Write final : public graph::Component, public LogSink {
     static schema::Schema schema();
   };
 
-  explicit Write(graph::Context& context) : context_(context) {}
+  explicit Write(graph::Context& context)
+      : context_(context),
+        received_(context.metrics().counter("loki_write_received_entries_total",
+                                            "Log entries that came.")) {}
   ~Write() override { stop(Duration::zero()); }
 
   Status update(Args args);
-  Status start() override;
+  void wind_down() override;
   void stop(Duration deadline) override;
   [[nodiscard]] value::Value debug_info() const override;
   void consume(LogBatch batch) override;
@@ -52,6 +55,7 @@ class Write final : public graph::Component, public LogSink {
   void report_health();
 
   graph::Context& context_;
+  const Counter received_;
   const std::shared_ptr<LogPort> port_ = std::make_shared<LogPort>();
   Snapshot<Plan> plan_{std::make_shared<const Plan>()};
   std::vector<std::shared_ptr<Endpoint>> retired_;  // drain
@@ -98,6 +102,7 @@ Status Write::update(Args args) {
   }
   port_->open(*this);
   context_.publish(Exports{{port_}});
+  report_health();
   return {};
 }
 
@@ -149,9 +154,12 @@ void Write::read_wal(const Plan& next) {
   for (const auto& reader : came) reader->start();
 }
 
-Status Write::start() {
-  report_health();
-  return {};
+/// Whoever waits for receipts learns soon what cannot be delivered. A log is not hurried: its entries
+/// have no one who waits, and are read again.
+void Write::wind_down() {
+  if (wal_ != nullptr) return;
+  const auto plan = plan_.get();
+  for (const auto& endpoint : plan->endpoints) endpoint->hurry();
 }
 
 void Write::stop(Duration deadline) {
@@ -179,6 +187,7 @@ void Write::stop(Duration deadline) {
 }
 
 void Write::consume(LogBatch batch) {
+  received_.add(static_cast<double>(batch.size()));
   const auto plan = plan_.get();
   const auto& endpoints = plan->endpoints;
   if (endpoints.empty()) return batch.receipt.deliver();

@@ -64,6 +64,13 @@ void TenantMetrics::drop(DropReason reason, std::size_t entries, std::size_t byt
   dropped_bytes[static_cast<std::size_t>(reason)].add(static_cast<double>(bytes));
 }
 
+EndpointMetrics::EndpointMetrics(const MetricScope& scope, std::string host)
+    : errors(scope.counter("loki_write_errors_total",
+                           "Pushes that failed, those among them that are tried again.",
+                           {{"host", host}})),
+      scope_(scope),
+      host_(std::move(host)) {}
+
 const TenantMetrics& EndpointMetrics::of(const std::string& tenant) {
   MutexLock lock(mutex_);
   std::unique_ptr<TenantMetrics>& metrics = tenants_[tenant];

@@ -32,11 +32,12 @@ struct TenantMetrics {
 /// All tenants of one endpoint. Threads: any.
 class EndpointMetrics {
  public:
-  EndpointMetrics(const MetricScope& scope, std::string host)
-      : scope_(scope), host_(std::move(host)) {}
+  EndpointMetrics(const MetricScope& scope, std::string host);
   const TenantMetrics& of(const std::string& tenant) WEIR_EXCLUDES(mutex_);
   void observe_request(int status, const std::string& tenant, double seconds) WEIR_EXCLUDES(mutex_);
   [[nodiscard]] const std::string& host() const { return host_; }
+
+  const Counter errors;
 
  private:
   const MetricScope scope_;

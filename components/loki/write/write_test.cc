@@ -161,6 +161,56 @@ TEST(LokiWrite, WaitsWhileItsCertificatesCannotBeRead) {
       << write->health().second;
 }
 
+TEST(LokiWrite, SaysAtOnceWhyAnEndpointCannotBeUsed) {
+  struct Case {
+    std::string endpoint;
+    std::string why;
+  };
+  const std::string url = "url = \"http://127.0.0.1:1/\"\n";
+  for (const Case& c : {
+           Case{"url = \"\"", "is not a URL"},
+           Case{"url = \"not a url\"", "is not a URL"},
+           Case{"url = \"loki:3100/push\"", "is not a URL"},
+           Case{"url = \"ftp://loki/push\"", "scheme ftp"},
+           Case{"url = \"http://me:hunter2@loki:99999/\"", "http://me:xxxxx@loki"},
+           Case{url + "bearer_token_file = \"/nowhere/token\"", "/nowhere/token"},
+           Case{url + "basic_auth {\n password_file = \"/nowhere/pw\"\n}", "/nowhere/pw"},
+           Case{url + "tls_config {\n ca_file = \"/nowhere/ca\"\n}", "/nowhere/ca"},
+           Case{url + "oauth2 {\n client_id = \"a\"\n client_secret = \"b\"\n token_url = "
+                      "\"http://t/\"\n tls_config {\n ca_file = \"/nowhere/oauth\"\n}\n}",
+                "/nowhere/oauth"},
+       }) {
+    const auto write = make_component(component("loki.write"), "endpoint {\n" + c.endpoint + "\n}");
+    ASSERT_NE(write, nullptr);
+    EXPECT_EQ(write->health().first, graph::Health::kUnhealthy) << c.endpoint;
+    EXPECT_THAT(write->health().second, HasSubstr(c.why));
+    EXPECT_TRUE(write->logged("an endpoint cannot be used"));
+    EXPECT_FALSE(write->logged("hunter2"));
+    ASSERT_EQ(write->update("endpoint {\n" + url + "}"), "");
+    EXPECT_EQ(write->health().first, graph::Health::kHealthy) << "it was taken out";
+  }
+}
+
+TEST(LokiWrite, TellsOfRefusalsNowAndThen) {
+  FakeLoki loki;
+  loki.answer(400);
+  const auto write = make_component(component("loki.write"), endpoint(loki.url()));
+  ASSERT_NE(write, nullptr);
+  for (std::size_t i = 1; i <= 5; ++i) {
+    write->logs()->consume(test::log_batch(numbered(0, 1)));
+    ASSERT_TRUE(soon([&] {
+      return write->metric(tenant_series(*write, "loki_write_dropped_entries_total", loki,
+                                         "reason=\"ingester_error\",")) == static_cast<double>(i);
+    }));
+  }
+  const auto lines = write->log_lines();
+  EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                          [](const std::string& line) {
+                            return line.find("push refused") != std::string::npos;
+                          }),
+            1);
+}
+
 /// A token server that takes nothing but what RFC 6749 has for client credentials.
 struct StrictTokenServer {
   void serve(const net::ServerRequest& request, net::Responder responder) {

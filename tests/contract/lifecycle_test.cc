@@ -202,6 +202,59 @@ const std::set<std::string> kNamesOfTheField = {
     "loki_source_api_entries_written",
 };
 
+/// The names of all series that count.
+std::set<std::string> counters_of(const TestComponent& component) {
+  std::set<std::string> out;
+  std::istringstream lines(component.metrics_text());
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string mark, what, name, kind;
+    words >> mark >> what >> name >> kind;
+    if (mark == "#" && what == "TYPE" && kind == "counter") out.insert(name);
+  }
+  return out;
+}
+
+bool takes_logs(const ComponentDef& def) {
+  if (def.exports == nullptr) return false;
+  const auto fields = def.exports().fields();
+  return std::any_of(fields.begin(), fields.end(), [](const schema::Field& field) {
+    return field.type().type().text() == kLogReceiver;
+  });
+}
+bool sends_logs(const ComponentDef& def) {
+  const auto fields = def.args().schema().fields();
+  return std::any_of(fields.begin(), fields.end(),
+                     [](const schema::Field& field) { return field.name == "forward_to"; });
+}
+
+/// Where the field has a name of its own for one of the four, or it cannot happen: "".
+const std::map<std::pair<std::string, std::string>, std::string> kOtherwiseNamed = {
+    {{"loki.echo", "dropped_entries_total"}, ""},
+    {{"loki.echo", "errors_total"}, ""},
+    {{"loki.source.api", "sent_entries_total"}, "loki_source_api_entries_written"},
+    {{"loki.source.file", "dropped_entries_total"}, "loki_source_file_dropped_bytes_total"},
+    {{"loki.source.file", "received_entries_total"}, ""},  // read_lines_total, of each file
+};
+
+TEST_P(Components, EverySourceAndSinkCountsWhatBecomesOfEntries) {
+  if (takes_logs(def()) == sends_logs(def())) return;  // it is neither, or between the two
+  const auto component = make();
+  ASSERT_EQ(component->update(part_.body), "");
+  ASSERT_TRUE(component->start());
+  const std::set<std::string> counters = counters_of(*component);
+  std::string family(def().name);
+  std::replace(family.begin(), family.end(), '.', '_');
+  for (const std::string what :
+       {"received_entries_total", "sent_entries_total", "dropped_entries_total", "errors_total"}) {
+    const auto other = kOtherwiseNamed.find({std::string(def().name), what});
+    const std::string name =
+        other == kOtherwiseNamed.end() ? format("{}_{}", family, what) : other->second;
+    EXPECT_TRUE(name.empty() || counters.contains(name))
+        << def().name << " does not count " << name;
+  }
+}
+
 TEST_P(Components, MetricsAreItsOwnAndGoWithIt) {
   const auto component = make();
   ASSERT_EQ(component->update(part_.body), "");

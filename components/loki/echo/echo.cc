@@ -30,7 +30,14 @@ class Echo final : public graph::Component, public LogSink {
     static schema::Schema schema();
   };
 
-  explicit Echo(graph::Context& context) : context_(context) { port_->open(*this); }
+  explicit Echo(graph::Context& context)
+      : context_(context),
+        received_(context.metrics().counter("loki_echo_received_entries_total",
+                                            "Log entries that came.")),
+        sent_(context.metrics().counter("loki_echo_sent_entries_total",
+                                        "Log entries that were written.")) {
+    port_->open(*this);
+  }
 
   Status update(Args) {
     context_.publish(Exports{{port_}});
@@ -41,6 +48,7 @@ class Echo final : public graph::Component, public LogSink {
 
  private:
   graph::Context& context_;
+  const Counter received_, sent_;
   const std::shared_ptr<LogPort> port_ = std::make_shared<LogPort>();
 };
 
@@ -52,6 +60,7 @@ schema::Schema Echo::Exports::schema() {
 }
 
 void Echo::consume(LogBatch batch) {
+  received_.add(static_cast<double>(batch.size()));
   for (const Entry& entry : batch.entries()) {
     const Labels& labels = batch.labels(entry);
     const auto metadata = entry.metadata;
@@ -62,6 +71,7 @@ void Echo::consume(LogBatch batch) {
          {"labels", print_pairs(labels.begin(), labels.end())},
          {"structured_metadata", print_pairs(metadata.data(), metadata.data() + metadata.size())}});
   }
+  sent_.add(static_cast<double>(batch.size()));
   batch.receipt.deliver();
 }
 

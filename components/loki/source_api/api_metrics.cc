@@ -19,7 +19,14 @@ ApiMetrics::ApiMetrics(const MetricScope& scope)
           scope.gauge("loki_source_api_inflight_requests", "Requests that wait for their answer.")),
       http_connections_(connections(scope, "http")),
       grpc_connections_(connections(scope, "grpc")),
-      entries_(scope.counter("loki_source_api_entries_written", "Log entries sent on.")) {}
+      received_(scope.counter("loki_source_api_received_entries_total",
+                              "Log entries that came in requests.")),
+      entries_(scope.counter("loki_source_api_entries_written", "Log entries sent on.")),
+      sent_back_(scope.counter("loki_source_api_dropped_entries_total",
+                               "Log entries not sent on; their clients are told.",
+                               {{"reason", "destinations_behind"}})),
+      errors_(scope.counter("loki_source_api_errors_total",
+                            "Requests that could not be read, as a whole or in part.")) {}
 
 void ApiMetrics::begin(std::string_view protocol, std::size_t connections) {
   inflight_.add(1);

@@ -367,12 +367,17 @@ void SourceApi::serve_grpc(wire::PushCall call) {
 
 void SourceApi::take(Result<Intake> intake, const IntakePlan& plan,
                      const std::shared_ptr<PendingAnswer>& answer) {
+  if (!intake || intake->push.bad_labels) metrics_->failed();
   if (!intake) return answer->give(plain(400, intake.error().message));
   const std::string complaint = intake->push.bad_labels ? intake->push.bad_labels->message : "";
   LogBatch batch = std::move(intake->push.batch);
   if (batch.empty()) return answer->give(answer_of({}, complaint));
   const std::size_t bytes = intake->bytes;
-  if (!window_->try_charge(bytes)) return answer->give(try_again(429, "destinations are behind"));
+  metrics_->received(batch.size());
+  if (!window_->try_charge(bytes)) {
+    metrics_->sent_back(batch.size());
+    return answer->give(try_again(429, "destinations are behind"));
+  }
   batch.receipt =
       Receipt::make_awaited([answer, complaint, window = window_, bytes](const Outcome& outcome) {
         window->release(bytes);

@@ -53,6 +53,7 @@ LogFile::Turn LogFile::read(Clock& clock) {
 LogFile::Turn LogFile::fail(const Error& error) {
   MutexLock lock(mutex_);
   error_ = error;
+  flow_->errors.add();
   return Turn::kFailed;
 }
 
@@ -215,6 +216,7 @@ LogFile::Turn LogFile::send(LogBatch batch, ByteRange range, bool again) {
     metrics_.read_bytes.set(static_cast<double>(range.end));
     metrics_.read_lines.add(static_cast<double>(batch.size()));
   }
+  flow_->sent.add(static_cast<double>(batch.size()));
   flow_->next.get()->consume(std::move(batch));
   return Turn::kMore;
 }

@@ -48,6 +48,8 @@ struct Flow {
   std::size_t open_limit = 4096;  ///< above it, files that are read to their end are closed
   std::atomic<std::uint64_t> unsettled = 0;  ///< batches out
   Gauge files_active;
+  Counter sent;      ///< entries, those among them that are offered again
+  Counter errors;    ///< files that could not be read, each time
   Counter too_long;  ///< bytes left out of lines that were too long
   Counter gone;      ///< bytes that could not be read again
   Counter lost;      ///< unread bytes of files that were rotated away and are nowhere

@@ -260,6 +260,10 @@ SourceFile::SourceFile(graph::Context& context)
   };
   flow_->files_active =
       context.metrics().gauge("loki_source_file_files_active_total", "Files that are being read.");
+  flow_->sent = context.metrics().counter("loki_source_file_sent_entries_total",
+                                          "Log entries sent on, those offered again too.");
+  flow_->errors = context.metrics().counter("loki_source_file_errors_total",
+                                            "How often a file could not be read.");
   flow_->too_long = dropped("line_too_long");
   flow_->gone = dropped("file_truncated");
   flow_->lost = dropped("file_deleted");

@@ -110,7 +110,6 @@ TEST(CheckProgram, NamesThatNothingGivesAreWarnedOf) {
 )" + pipeline("argument.files.value", kOutput) +
            "}\nlocal.file_match \"m\" { path_targets = [] }\n",
        {"W1002", "W1008"}},
-      // Through an argument it is not followed.
       {R"(declare "m" {
   argument "files" { }
 )" + pipeline("argument.files.value", kOutput) +
@@ -141,6 +140,33 @@ TEST(CheckProgram, NamesThatNothingGivesAreWarnedOf) {
   for (const auto& c : cases) EXPECT_EQ(codes_of(c.text, options), c.codes) << c.text;
 }
 
+TEST(CheckProgram, AModuleIsLookedThroughWithWhatItIsGiven) {
+  const auto used = [](const std::string& stages, const std::string& uses) {
+    return codes_of(
+        "declare \"m\" {\n  argument \"path\" { }\n  argument \"more\" {\n    optional = "
+        "true\n    default  = []\n  }\n" +
+        pipeline("[{__path__ = argument.path.value}]", stages,
+                 R"(loki.source.file "more" {
+  targets    = argument.more.value
+  forward_to = [loki.process.p.receiver]
+})") + "}\n" +
+        uses);
+  };
+  constexpr const char* kPods = "m \"x\" {\n path = \"/var/log/pods/a.log\"\n}\n";
+  constexpr const char* kPlain = "m \"y\" {\n path = \"/srv/a.log\"\n}\n";
+  EXPECT_EQ(used("", kPods), Codes{"W1004"});
+  EXPECT_EQ(used("", kPlain), Codes{});
+  EXPECT_EQ(used("", std::string(kPlain) + kPods), Codes{"W1004"});
+  EXPECT_EQ(used("stage.cri { }", kPods), Codes{});
+  EXPECT_EQ(used("", "m \"x\" {\n path = sys.env(\"A\")\n}\n"), Codes{});
+  EXPECT_EQ(used("", "m \"x\" {\n path = \"/srv/*.log\"\n}\n"), Codes{"W1016"});
+  EXPECT_EQ(used(kOutput, kPlain), Codes{"W1015"});
+  EXPECT_EQ(used(kOutput,
+                 "m \"x\" {\n path = \"/a\"\n more = [{__path__ = \"/b\", msg = "
+                 "\"x\"}]\n}\n"),
+            Codes{});
+}
+
 TEST(CheckProgram, PatternsThatNobodyLooksUpAreWarnedOf) {
   const auto source = [](const std::string& path, const std::string& more) {
     return codes_of(
@@ -152,6 +178,8 @@ TEST(CheckProgram, PatternsThatNobodyLooksUpAreWarnedOf) {
   EXPECT_EQ(source("/log/{a,b}.log", ""), Codes{"W1016"});
   EXPECT_EQ(source("/log/a.log", ""), Codes{});
   EXPECT_EQ(source("/log/*.log", "file_match { enabled = true }"), Codes{});
+  EXPECT_EQ(source("/log/*.log", "file_match { enabled = sys.env(\"A\") == \"x\" }"), Codes{});
+  EXPECT_EQ(source("/log/*.log", "file_match { sync_period = \"5s\" }"), Codes{"W1016"});
 }
 
 TEST(CheckProgram, ASecretFileIsASecret) {

@@ -26,7 +26,7 @@ text::DiagnosticSink check(const std::vector<std::shared_ptr<const syntax::File>
     for_each_module(*module, [&](Module& inner) { report_cycles(inner, sink); });
   }
   // Of a pipeline with a broken name nobody can say where its data goes.
-  if (!sink.has_errors()) warn(root, options, sink);
+  if (!sink.has_errors()) warn(root, checker, options, sink);
   sink.sort();
   return sink;
 }

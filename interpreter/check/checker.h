@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ class Checker {
 
   /// Checks every node of a collected module and of the modules inside it, once.
   void check_module(Module& module);
+  /// What a component of a module says of itself where the module is used as `custom` has it, with
+  /// the arguments that are given there; nothing if that makes no difference.
+  std::optional<std::vector<catalog::Lint::Statement>> lint_given(const Node& node,
+                                                                  const Node& custom);
   /// The modules that imports brought.
   [[nodiscard]] const std::vector<std::unique_ptr<Module>>& imported() const { return imported_; }
 

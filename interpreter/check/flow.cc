@@ -130,12 +130,12 @@ bool Flow::is_used(const Place& place) const {
   return use == 0;
 }
 
-std::set<Flow::Place> Flow::reaching_end(const std::function<bool(const Node&)>& stops,
+std::set<Flow::Place> Flow::reaching_end(const std::function<bool(const Place&)>& stops,
                                          bool upstream) const {
   std::set<Place> reaching;
   std::vector<Place> open;
   const auto reach = [&](const Place& place) {
-    if (!stops(*place.node) && reaching.insert(place).second) open.push_back(place);
+    if (!stops(place) && reaching.insert(place).second) open.push_back(place);
   };
   for (const Place& place : places_) {
     const bool last =

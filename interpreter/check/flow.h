@@ -43,13 +43,15 @@ class Flow {
     return at(backward_, place);
   }
 
+  /// The custom component whose use of a module the place is in; null if that is not known.
+  [[nodiscard]] const Node* custom_of(const Place& place) const { return uses_[place.use].custom; }
   /// Whether the place is in the root, or in a module that the root uses; other modules may be used
   /// from elsewhere.
   [[nodiscard]] bool is_used(const Place& place) const;
   /// The places from which data can reach an end (a place that takes data and sends nothing on)
   /// without passing a node for which `stops` holds; `upstream`: the same against the flow, to a
   /// beginning.
-  [[nodiscard]] std::set<Place> reaching_end(const std::function<bool(const Node&)>& stops,
+  [[nodiscard]] std::set<Place> reaching_end(const std::function<bool(const Place&)>& stops,
                                              bool upstream) const;
 
  private:

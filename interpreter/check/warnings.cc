@@ -5,6 +5,7 @@
 #include "interpreter/check/flow.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -61,9 +62,12 @@ void read_outputs(schema::Schema schema, const schema::EvaluatedBody& body, Outp
   }
 }
 
+/// In no more places than these are the arguments of modules looked through.
+constexpr std::size_t kMaxGiven = 1000;
+
 class Warner {
  public:
-  Warner(Module& root, const Options& options, text::DiagnosticSink& sink)
+  Warner(Module& root, Checker& checker, const Options& options, text::DiagnosticSink& sink)
       : root_(root), options_(options), sink_(sink), flow_(root) {
     for_each_module(root, [this](Module& module) {
       for (const auto& node : module.nodes) {
@@ -73,6 +77,15 @@ class Warner {
         }
       }
     });
+    std::size_t looks = kMaxGiven;
+    for (const Flow::Place& place : flow_.places()) {
+      const Node* custom = flow_.custom_of(place);
+      if (custom == nullptr || looks == 0) continue;
+      auto said = checker.lint_given(*place.node, *custom);
+      if (!said) continue;
+      --looks;
+      given_.emplace(place, *std::move(said));
+    }
   }
 
   void run() {
@@ -108,7 +121,7 @@ class Warner {
     outputs.declared = schema_takes_receivers(node.def->args().schema(), 0);
     read_outputs(node.def->args().schema(), node.body, outputs);
     const bool useful = outputs.connected || read_.count(&node) != 0 ||
-                        states(node, DiagnosticCode::kFeedsNothing, Lint::Claim::kSettles);
+                        states({&node}, DiagnosticCode::kFeedsNothing, Lint::Claim::kSettles);
     if (outputs.declared && !useful) {
       const text::Span span =
           outputs.empty == nullptr ? node.head() : outputs.empty->expression->span;
@@ -130,14 +143,18 @@ class Warner {
   void report_statements() {
     std::set<DiagnosticCode> owed;
     std::set<DiagnosticCode> wanted;
+    const auto take = [&](const Lint::Statement& statement, const Flow::Place& place) {
+      if (statement.claim == Lint::Claim::kWarn) report(statement, place);
+      if (statement.claim == Lint::Claim::kReads) look_at(statement);
+      if (statement.claim == Lint::Claim::kOwes) owed.insert(statement.code);
+      if (statement.claim == Lint::Claim::kWants && statement.name.empty())
+        wanted.insert(statement.code);
+    };
     for (const Node* node : nodes_) {
-      for (const Lint::Statement& statement : node->statements) {
-        if (statement.claim == Lint::Claim::kWarn) report(statement);
-        if (statement.claim == Lint::Claim::kReads) look_at(statement);
-        if (statement.claim == Lint::Claim::kOwes) owed.insert(statement.code);
-        if (statement.claim == Lint::Claim::kWants && statement.name.empty())
-          wanted.insert(statement.code);
-      }
+      for (const Lint::Statement& statement : node->statements) take(statement, {node});
+    }
+    for (const auto& [place, statements] : given_) {
+      for (const Lint::Statement& statement : statements) take(statement, place);
     }
     for (const DiagnosticCode code : owed)
       follow_data(code, Lint::Claim::kOwes, Lint::Claim::kSettles, false);
@@ -149,16 +166,16 @@ class Warner {
   /// Reports each want of a name that nothing upstream gives, in none of the uses of its module.
   void report_missing_names() {
     std::set<const Lint::Statement*> given;
-    std::vector<const Lint::Statement*> wanted;
+    std::vector<std::pair<const Lint::Statement*, Flow::Place>> wanted;
     for (const Flow::Place& place : flow_.places()) {
-      for (const Lint::Statement& statement : place.node->statements) {
+      for (const Lint::Statement& statement : statements_of(place)) {
         if (statement.claim != Lint::Claim::kWants || statement.name.empty()) continue;
-        wanted.push_back(&statement);
+        wanted.emplace_back(&statement, place);
         if (is_given(place, statement)) given.insert(&statement);
       }
     }
-    for (const Lint::Statement* statement : wanted) {
-      if (given.count(statement) == 0 && told_.insert(statement).second) report(*statement);
+    for (const auto& [statement, place] : wanted) {
+      if (given.count(statement) == 0 && told_.insert(statement).second) report(*statement, place);
     }
   }
 
@@ -174,58 +191,68 @@ class Warner {
         if (name_steps_ == 0) return true;
         --name_steps_;
         if (!seen.insert(before).second) continue;
-        if (may_give(*before.node, want, flow_.into(before).empty())) return true;
+        if (may_give(before, want)) return true;
         open.push_back(before);
       }
     }
     return false;
   }
 
-  bool may_give(const Node& node, const Lint::Statement& want, bool first) {
+  bool may_give(const Flow::Place& place, const Lint::Statement& want) {
+    const Node& node = *place.node;
     if (node.kind != NodeKind::kComponent || !node.good ||
-        !states(node, want.code, Lint::Claim::kPasses))
+        !states(place, want.code, Lint::Claim::kPasses))
       return true;  // its nature is not known
-    name_steps_ -= std::min(name_steps_, node.statements.size());
+    const auto& statements = statements_of(place);
+    name_steps_ -= std::min(name_steps_, statements.size());
     bool gives_names = false;
-    for (const Lint::Statement& statement : node.statements) {
+    for (const Lint::Statement& statement : statements) {
       if (statement.code != want.code || statement.claim != Lint::Claim::kGives) continue;
       if (statement.name.empty() || statement.name == want.name) return true;
       gives_names = true;
     }
     // Data must begin somewhere: with what feeds this nobody knows what it is given.
-    return first && (takes_data(node) || !gives_names);
+    return flow_.into(place).empty() && (takes_data(node) || !gives_names);
   }
 
   /// Reports each claim of a code from which data goes to an end (or came from a beginning) that
   /// nobody answers.
   void follow_data(DiagnosticCode code, Lint::Claim claim, Lint::Claim answer, bool upstream) {
-    const auto reaching =
-        flow_.reaching_end([&](const Node& node) { return answers(node, code, answer); }, upstream);
+    const auto reaching = flow_.reaching_end(
+        [&](const Flow::Place& at) { return answers(at, code, answer); }, upstream);
     for (const Flow::Place& place : flow_.places()) {
       const auto& neighbours = upstream ? flow_.into(place) : flow_.from(place);
       const bool unanswered =
           std::any_of(neighbours.begin(), neighbours.end(),
                       [&](const Flow::Place& next) { return reaching.count(next) != 0; });
       if (!unanswered) continue;
-      for (const Lint::Statement& statement : place.node->statements) {
+      for (const Lint::Statement& statement : statements_of(place)) {
         if (statement.code == code && statement.claim == claim && told_.insert(&statement).second)
-          report(statement);
+          report(statement, place);
       }
     }
   }
 
-  static bool answers(const Node& node, DiagnosticCode code, Lint::Claim answer) {
+  bool answers(const Flow::Place& place, DiagnosticCode code, Lint::Claim answer) const {
+    const Node& node = *place.node;
     if (node.kind != NodeKind::kComponent || !node.good) return true;  // its nature is not known
     if (answer == Lint::Claim::kSettles && is_source(node) &&
-        !states(node, code, Lint::Claim::kPasses))
+        !states(place, code, Lint::Claim::kPasses))
       return true;  // what it sends is not what its targets speak of
-    return states(node, code, answer);
+    return states(place, code, answer);
   }
 
-  static bool states(const Node& node, DiagnosticCode code, Lint::Claim claim) {
-    return std::any_of(
-        node.statements.begin(), node.statements.end(),
-        [&](const Lint::Statement& s) { return s.code == code && s.claim == claim; });
+  /// What the place's node says of itself, in this use of its module.
+  [[nodiscard]] const std::vector<Lint::Statement>& statements_of(const Flow::Place& place) const {
+    const auto given = given_.find(place);
+    return given == given_.end() ? place.node->statements : given->second;
+  }
+
+  bool states(const Flow::Place& place, DiagnosticCode code, Lint::Claim claim) const {
+    const auto& all = statements_of(place);
+    return std::any_of(all.begin(), all.end(), [&](const Lint::Statement& s) {
+      return s.code == code && s.claim == claim;
+    });
   }
 
   /// Sends data, and takes none.
@@ -237,8 +264,10 @@ class Warner {
     return node.def->exports == nullptr ? Type::object({}) : schema::type_of(node.def->exports());
   }
 
-  void report(const Lint::Statement& statement) {
-    sink_.add(statement.code, statement.span, statement.message, statement.hint);
+  void report(const Lint::Statement& statement, const Flow::Place& place) {
+    auto& told = sink_.add(statement.code, statement.span, statement.message, statement.hint);
+    if (given_.count(place) != 0)
+      told.note(flow_.custom_of(place)->head(), "what the module is given here");
   }
 
   void look_at(const Lint::Statement& file) {
@@ -255,13 +284,15 @@ class Warner {
   std::vector<const Node*> nodes_;
   std::unordered_set<const Node*> read_;  // something that is no receiver is taken from them
   std::set<const Lint::Statement*> told_;
+  std::map<Flow::Place, std::vector<Lint::Statement>> given_;  // of what depends on arguments
   std::size_t name_steps_ = 1'000'000;  // what looking for names may still cost
 };
 
 }  // namespace
 
-void warn(Module& root, const Options& options, text::DiagnosticSink& sink) {
-  Warner(root, options, sink).run();
+void warn(Module& root, Checker& checker, const Options& options, text::DiagnosticSink& sink) {
+  Warner(root, checker, options, sink).run();
+  sink.drop_repeats();  // of uses of one module
 }
 
 }  // namespace weir::check

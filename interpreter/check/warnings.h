@@ -3,13 +3,13 @@
 
 #pragma once
 
-#include "interpreter/check/check.h"
+#include "interpreter/check/checker.h"
 #include "interpreter/check/model.h"
 #include "interpreter/text/diagnostic.h"
 
 namespace weir::check {
 
 /// Warnings about `root` and the modules inside it, whose nodes are all checked.
-void warn(Module& root, const Options& options, text::DiagnosticSink& sink);
+void warn(Module& root, Checker& checker, const Options& options, text::DiagnosticSink& sink);
 
 }  // namespace weir::check

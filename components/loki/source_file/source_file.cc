@@ -206,7 +206,12 @@ void SourceFile::Args::lint(catalog::Lint& lint) const {
   lint.passes(text::DiagnosticCode::kContainerFormat);
   lint_label_names("targets", lint);
   lint.gives(text::DiagnosticCode::kNeverExtracted, "filename");
-  if (lint.blocks("file_match").empty()) lint_patterns(targets, lint);
+  bool matches = file_match.enabled;
+  for (const schema::EvaluatedBlock* block : lint.blocks("file_match")) {
+    for (const auto& attribute : block->body.attributes)
+      matches = matches || (attribute.name == "enabled" && !attribute.value);
+  }
+  if (!matches) lint_patterns(targets, lint);
 }
 
 FollowedPaths SourceFile::Finder::find() const {

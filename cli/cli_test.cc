@@ -61,6 +61,7 @@ TEST(Cli, CommandLines) {
       {{"help", "fmt"}, 0, "usage: weir fmt", ""},
       {{"help", "fmtt"}, 2, "", "did you mean \"fmt\"?"},
       {{"fmt", "--help"}, 0, "-w, --write", ""},
+      {{"validate", "--help"}, 0, "One of text, json, github. (default \"text\")", ""},
       {{"validat"}, 2, "", "did you mean \"validate\"?"},
       {{""}, 2, "", "weir help lists the commands"},
       {{"--nonsense"}, 2, "", "unknown command \"--nonsense\""},
@@ -112,6 +113,7 @@ TEST(Cli, CommandLines) {
       {{"docs", "prometheus.scrape"}, 0, "Weir does not have it yet", ""},
       {{"docs", "stage.geoip"}, 0, "Weir does not have it yet", ""},
       {{"docs", "stage.multilne"}, 2, "", "did you mean \"stage.multiline\"?"},
+      {{"docs", "multiline"}, 2, "", "did you mean \"stage.multiline\"?"},
       {{"docs", "qqq"}, 2, "", "weir docs lists the pages"},
       {{"docs", "--write=/proc/none/x"}, 1, "", "/proc/none/x"},
       {{"eval"}, 2, "", "eval needs EXPR"},
@@ -236,7 +238,10 @@ TEST_F(Files, WhatIsNoConfigurationIsToldApart) {
   }
   const std::string wide = write("wide.alloy", std::string("\xff\xfe/\0/\0\n\0", 8));
   EXPECT_EQ(weir({"validate", wide}).code, 0) << "UTF-16";
-  EXPECT_THAT(weir({"validate", write("marked.alloy", "\xff\xfe" "a = 1\n")}).err,
+  EXPECT_THAT(weir({"validate", write("marked.alloy",
+                                      "\xff\xfe"
+                                      "a = 1\n")})
+                  .err,
               HasSubstr("error[E0101]"));
   EXPECT_EQ(weir({"validate", write("empty.alloy", "")}).code, 0);
   EXPECT_EQ(weir({"validate", dir / "none"}).code, 1);

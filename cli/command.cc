@@ -107,6 +107,11 @@ std::string help(const CommandDef& def) {
     const value::Value fallback = field.type().encode(field.at(defaults.get()));
     const std::string shown = value::to_json(fallback);
     text += format("  {}\n      {}", name, field.doc);
+    std::string allowed;
+    for (const std::string_view one : field.allowed) {
+      if (one.data() != nullptr) allowed += format("{}{}", allowed.empty() ? "" : ", ", one);
+    }
+    if (!allowed.empty()) text += format(" One of {}.", allowed);
     if (!field.unbuilt_hint.empty())
       text += " (not built yet)";
     else if (shown != "false" && shown != "\"\"" && shown != "[]")

@@ -222,7 +222,11 @@ const Page* Reference::find(std::string_view name) const {
 
 std::string Reference::did_you_mean(std::string_view name) const {
   std::vector<std::string_view> known;
-  for (const Page& topic : topics_) known.push_back(topic.name);
+  for (const Page& topic : topics_) {
+    if (topic.name.ends_with(format(".{}", name)))
+      return format("did you mean \"{}\"?", topic.name);
+    known.push_back(topic.name);
+  }
   return text::did_you_mean(name, known);
 }
 

@@ -32,7 +32,7 @@ TEST(SyntaxGoldens, ShowEveryCodeOfTheLayer) {
   }
   for (const text::CodeInfo& code : text::all_codes()) {
     if (code.code == text::DiagnosticCode::kTooManyErrors) continue;  // Parse.MistakesWithoutEnd...
-    if (code.code == text::DiagnosticCode::kUnreadable) continue;  // there is no text to show
+    if (code.code == text::DiagnosticCode::kUnreadable) continue;     // there is no text to show
     if (!code.number.starts_with("E01") && !code.number.starts_with("E02")) continue;
     EXPECT_TRUE(cases.contains("e" + std::string(code.number.substr(1))))
         << code.number << " has no golden";

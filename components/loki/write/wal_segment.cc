@@ -92,7 +92,8 @@ Result<WalFile> WalFile::create(const std::string& folder, std::uint64_t number)
 Status WalFile::begin(const std::string& folder) {
   WEIR_TRY_STATUS(append(0, kWalMagic));
   const WalFile holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!holder.is_open() || ::fsync(holder.descriptor_.get()) != 0) return system_error(errno, folder);
+  if (!holder.is_open() || ::fsync(holder.descriptor_.get()) != 0)
+    return system_error(errno, folder);
   return {};
 }
 

@@ -93,7 +93,10 @@ TEST(WaitingClient, SharesAPushWithOthersWhileOneIsUnderWay) {
   for (std::size_t i = 1; i < kMany; ++i) answers.push_back(way.push("x"));
   ASSERT_TRUE(soon([&] { return way.queued() == kMany; }));
   loki.release();
-  for (auto& answer : answers) EXPECT_EQ(answer.get()->status, 204);
+  for (auto& answer : answers) {
+    const auto got = answer.get();
+    EXPECT_EQ(got->status, 204);
+  }
   EXPECT_EQ(loki.count(), 2U);
   EXPECT_EQ(loki.lines().size(), kMany);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // loki.write with a write-ahead log: what is on disk arrives, whatever happens in between.
 
-#include "components/loki/write/wal_fixture.h"
+#include "tests/support/wal_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

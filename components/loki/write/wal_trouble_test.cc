@@ -3,7 +3,7 @@
 // lost is counted and told.
 
 #include "base/codec/crc.h"
-#include "components/loki/write/wal_fixture.h"
+#include "tests/support/wal_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -56,7 +56,7 @@ def main():
     files = [p for top in TOP for p in sorted((ROOT / top).rglob("*")) if p.suffix in (".h", ".cc", ".def")]
     for file in files:
         path = file.relative_to(ROOT).as_posix()
-        folder, is_test = folder_of(path), path.endswith(("_test.cc", "_bench.cc", "_fixture.h"))
+        folder, is_test = folder_of(path), path.endswith(("_test.cc", "_bench.cc"))
         allowed = allowed_for(folder, rules)
         if allowed is None:
             wrong.append(f"{path}:1: no rule for {folder} in tools/layers.txt")

@@ -14,7 +14,7 @@ if [ "${1:-}" = --all ]; then
 elif [ $# -gt 0 ]; then
   files=("$@")
 else
-  mapfile -t files < <(git diff --name-only --diff-filter=AM "$(git merge-base origin/main HEAD 2>/dev/null || git rev-parse HEAD~1)" -- '*.cc')
+  mapfile -t files < <(git diff --name-only --diff-filter=AM "$(git merge-base origin/main HEAD 2>/dev/null || git merge-base main HEAD 2>/dev/null || git rev-parse HEAD~1)" -- '*.cc')
 fi
 [ ${#files[@]} -eq 0 ] && exit 0
 printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-14 -p build/plain --quiet --warnings-as-errors='*' \

@@ -16,7 +16,7 @@ using test::RawClient;
 
 class HttpServerTest : public testing::Test {
  protected:
-  std::unique_ptr<HttpServer> serve(Handler handler, HttpServerConfig config = {}) {
+  std::unique_ptr<HttpServer> serve(Handler handler, const HttpServerConfig& config = {}) {
     auto server = HttpServer::listen(pool_, config, std::move(handler));
     EXPECT_TRUE(server);
     return std::move(*server);
@@ -152,7 +152,7 @@ TEST_F(HttpServerTest, LetsClientsGoOnWithLargeBodies) {
 }
 
 TEST_F(HttpServerTest, AForgottenRequestIsUnavailable) {
-  const auto server = serve([](ServerRequest, Responder) {});
+  const auto server = serve([](const ServerRequest&, const Responder&) {});
   const RawClient client(server->port());
   client.say("GET / HTTP/1.0\r\n\r\n");
   EXPECT_NE(client.hear().find(" 503 "), std::string::npos);
@@ -160,8 +160,8 @@ TEST_F(HttpServerTest, AForgottenRequestIsUnavailable) {
 
 TEST_F(HttpServerTest, AnswersFromAnotherThreadWhileStopping) {
   std::promise<Responder> asked;
-  auto server =
-      serve([&](ServerRequest, Responder responder) { asked.set_value(std::move(responder)); });
+  auto server = serve(
+      [&](const ServerRequest&, Responder responder) { asked.set_value(std::move(responder)); });
   const std::uint16_t port = server->port();
   const RawClient client(port);
   client.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -176,8 +176,8 @@ TEST_F(HttpServerTest, AnswersFromAnotherThreadWhileStopping) {
 
 TEST_F(HttpServerTest, StopsAtItsDeadline) {
   std::promise<Responder> asked;
-  auto server =
-      serve([&](ServerRequest, Responder responder) { asked.set_value(std::move(responder)); });
+  auto server = serve(
+      [&](const ServerRequest&, Responder responder) { asked.set_value(std::move(responder)); });
   const RawClient client(server->port());
   client.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   const Responder never = asked.get_future().get();

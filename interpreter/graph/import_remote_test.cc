@@ -325,6 +325,28 @@ TEST(ImportGit, APullThatHangsDoesNotHoldUpTheEnd) {
   (*server)->stop(std::chrono::seconds(1));
 }
 
+TEST(ImportGit, AFirstPullThatHangsIsGivenUpAtTheEnd) {
+  ProbedGraph graph;
+  Mutex mutex;
+  std::vector<net::Responder> unanswered;
+  const auto server = net::HttpServer::listen(
+      graph.pool, {}, [&](const net::ServerRequest&, net::Responder responder) {
+        {
+          MutexLock lock(mutex);
+          unanswered.push_back(std::move(responder));
+        }
+        graph.controller->give_up();
+      });
+  ASSERT_TRUE(server);
+  const std::string url = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/repo/.git";
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_THAT(graph.error_of(import_git(url, "")), HasSubstr("git was stopped"));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(25));
+  graph.controller->stop(std::chrono::seconds(1));
+  unanswered.clear();
+  (*server)->stop(std::chrono::seconds(1));
+}
+
 TEST(ImportHttp, IsAClientLikeAnyOther) {
   const test::TempDir folder;
   const test::Authority authority;

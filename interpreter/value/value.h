@@ -44,7 +44,7 @@ struct Number {
 /// Whole numbers compare exactly, all others as floating point; a NaN is unordered.
 std::partial_ordering operator<=>(const Number& a, const Number& b);
 inline bool operator==(const Number& a, const Number& b) {
-  return (a <=> b) == 0;
+  return std::is_eq(a <=> b);
 }
 
 class Value;

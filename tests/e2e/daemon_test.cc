@@ -201,12 +201,17 @@ TEST(Daemon, AModuleThatBreaksIsShown) {
   const auto refused = weir.ask("POST", "/-/reload");
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr(path + ":2:26: "));
-  EXPECT_THAT(refused.body, HasSubstr("; note: "));
-  EXPECT_THAT(refused.body, HasSubstr("config.alloy:1:1: imported here"));
   const std::string before = weir.log();
   EXPECT_EQ(weir.ask("POST", "/-/reload").body, refused.body);
   const std::string once = weir.log().substr(before.size());
-  EXPECT_EQ(once.find(path), once.rfind(path)) << once;
+  EXPECT_THAT(once, HasSubstr("E0312"));
+  EXPECT_EQ(once.find("E0312"), once.rfind("E0312")) << once;
+
+  write("declare \"m\" {\n");
+  const std::string note = format("; note: {}:1:1: imported here\n", weir.config_path());
+  EXPECT_TRUE(eventually([&] {
+    return weir.ask("POST", "/-/reload").body.find(note) != std::string::npos;
+  })) << weir.log();
 
   write(good);
   EXPECT_TRUE(eventually([&] { return weir.get("/-/healthy").status == 200; }));

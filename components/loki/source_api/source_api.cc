@@ -4,6 +4,7 @@
 
 #include "base/mutex.h"
 #include "base/snapshot.h"
+#include "components/core/file_lint.h"
 #include "components/core/http_server_args.h"
 #include "components/core/window.h"
 #include "components/loki/source_api/api_metrics.h"
@@ -58,6 +59,7 @@ class SourceApi final : public graph::Component {
     HttpServerArgs http;
     std::optional<Grpc> grpc;
     static schema::Schema schema();
+    void lint(catalog::Lint& lint) const { lint_files(lint.body(), lint); }
   };
 
   explicit SourceApi(graph::Context& context)

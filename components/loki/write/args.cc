@@ -3,10 +3,11 @@
 
 #include "base/codec/sha.h"
 #include "base/fs.h"
+#include "base/net/url.h"
 #include "base/redact.h"
+#include "components/core/file_lint.h"
 
 #include <algorithm>
-#include <set>
 
 namespace weir::loki {
 namespace {
@@ -15,6 +16,16 @@ using schema::attr;
 
 constexpr std::uint64_t kMaxShards = 1024;
 constexpr std::size_t kMaxMarkerName = 200;
+
+/// The reference begins with such an address, too, and then sends nothing: a warning, not an error.
+void lint_address(const schema::EvaluatedAttribute& address, catalog::Lint& lint) {
+  if (!address.value || address.value->kind() != value::Kind::kString) return;
+  const auto url = net::parse_url(address.value->as_string());
+  if (url) return;
+  lint.warn(address.expression != nullptr ? address.expression->span : address.statement,
+            text::DiagnosticCode::kBadAddress, url.error().message,
+            "write it as \"http://localhost:3100/loki/api/v1/push\"");
+}
 
 }  // namespace
 
@@ -152,6 +163,15 @@ void WriteArgs::validate(schema::Problems& problems) const {
                             redact_url(endpoints[i].url)),
                      "give each a name: the log keeps their places by name");
       }
+    }
+  }
+}
+
+void WriteArgs::lint(catalog::Lint& lint) const {
+  for (const schema::EvaluatedBlock* endpoint : lint.blocks("endpoint")) {
+    lint_files(endpoint->body, lint);
+    for (const schema::EvaluatedAttribute& attribute : endpoint->body.attributes) {
+      if (attribute.name == "url") lint_address(attribute, lint);
     }
   }
 }

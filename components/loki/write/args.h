@@ -5,6 +5,7 @@
 
 #include "components/loki/write/wal_config.h"
 #include "interpreter/catalog/http_client_args.h"
+#include "interpreter/catalog/lint.h"
 
 #include <map>
 #include <optional>
@@ -85,6 +86,7 @@ struct WriteArgs {
   WalArgs wal;
   static schema::Schema schema();
   void validate(schema::Problems& problems) const;
+  void lint(catalog::Lint& lint) const;
 };
 
 }  // namespace weir::loki

@@ -559,5 +559,31 @@ TEST(LokiWrite, ChecksItsArguments) {
       "");
 }
 
+TEST(LokiWrite, WarnsOfAddressesAndFilesThatShowToBeWrong) {
+  struct Case {
+    std::string endpoint;
+    std::vector<std::string> told;
+  };
+  const std::string url = "url = \"https://u:p@loki/x\"\n";
+  for (const Case& c : {
+           Case{url, {}},
+           Case{"url = \"\"", {"W1018 \"\" is not a URL: http:// or https:// is needed"}},
+           Case{"url = \"loki:3100\"",
+                {"W1018 \"loki:3100\" is not a URL: http:// or https:// is needed"}},
+           Case{"url = \"ftp://loki/\"",
+                {"W1018 \"ftp://loki/\": scheme ftp where http or https is needed"}},
+           Case{url + "bearer_token_file = \"/t\"", {"W1014 /t"}},
+           Case{
+               url + "basic_auth {\n password_file = \"/p\"\n}\ntls_config {\n ca_file = \"/c\"\n}",
+               {"W1014 /p", "W1014 /c"}},
+       }) {
+    std::vector<std::string> told;
+    for (const auto& one :
+         test::decode_args(component("loki.write"), "endpoint {\n" + c.endpoint + "\n}").lint)
+      told.push_back(format("{} {}", text::info(one.code).number, one.message));
+    EXPECT_EQ(told, c.told) << c.endpoint;
+  }
+}
+
 }  // namespace
 }  // namespace weir::loki

@@ -73,6 +73,7 @@ void Shard::work() {
 }
 
 void Shard::gather(TenantBatch part) {
+  const auto& config = endpoint_.config;
   const Time now = endpoint_.clock.now();
   const auto push_of = [this](const std::string& tenant) {
     const auto at = open_.try_emplace(tenant).first;
@@ -80,21 +81,24 @@ void Shard::gather(TenantBatch part) {
     return at;
   };
   auto open = push_of(part.tenant);
+  // Entry by entry if streams are limited: one that is dropped takes no room from those behind it.
+  const bool limited = config.max_streams > 0;
   std::vector<LogBatch> pieces =
-      cut(std::move(part.batch), open->second.bytes, endpoint_.config.batch_bytes);
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    LogBatch& piece = pieces[i];
-    if (i > 0) {
-      seal(open);
-      open = push_of(part.tenant);
-    }
-    Push& push = open->second;
-    if (endpoint_.config.max_streams > 0) limit_streams(push, piece);
+      limited ? cut(std::move(part.batch), 0, 1)
+              : cut(std::move(part.batch), open->second.bytes, config.batch_bytes);
+  for (LogBatch& piece : pieces) {
+    if (limited) limit_streams(open->second, piece);
     if (piece.empty()) {
       piece.receipt.deliver();
       continue;
     }
-    if (push.pieces.empty()) push.due = endpoint_.clock.steady() + endpoint_.config.batch_wait;
+    if (!open->second.pieces.empty() && open->second.bytes + piece.bytes() > config.batch_bytes) {
+      seal(open);
+      open = push_of(part.tenant);
+      if (limited) limit_streams(open->second, piece);
+    }
+    Push& push = open->second;
+    if (push.pieces.empty()) push.due = endpoint_.clock.steady() + config.batch_wait;
     push.bytes += piece.bytes();
     push.entries += piece.size();
     push.is_awaited = push.is_awaited || piece.receipt.is_awaited();

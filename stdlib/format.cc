@@ -2,14 +2,15 @@
 // string.format.
 
 #include "interpreter/catalog/function_def.h"
-#include "stdlib/sprintf.h"
+#include "interpreter/value/sprintf.h"
+#include "stdlib/limits.h"
 
 namespace weir::stdlib {
 namespace {
 
 Result<std::string> format_text(catalog::Call& call, const std::string& format,
                                 const catalog::Rest<value::Value>& values) {
-  WEIR_TRY(Formatted made, sprintf(format, values.values));
+  WEIR_TRY(value::Formatted made, value::sprintf(format, values.values, kMaxTextBytes));
   if (!made.mistake.empty()) {
     call.warn({0,
                text::DiagnosticCode::kFormatVerb,

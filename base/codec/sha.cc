@@ -24,8 +24,14 @@ std::string digest_hex(std::string_view text, const EVP_MD* kind) {
 
 }  // namespace
 
+std::string sha1_hex(std::string_view text) {
+  return digest_hex(text, EVP_sha1());
+}
 std::string sha256_hex(std::string_view text) {
   return digest_hex(text, EVP_sha256());
+}
+std::string sha512_hex(std::string_view text) {
+  return digest_hex(text, EVP_sha512());
 }
 std::string sha3_256_hex(std::string_view text) {
   return digest_hex(text, EVP_sha3_256());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests of text: SHA-256 of the second and of the third generation, in hex.
+// Digests of text by the SHA family, in hex.
 
 #pragma once
 
@@ -8,7 +8,9 @@
 
 namespace weir::codec {
 
+std::string sha1_hex(std::string_view text);
 std::string sha256_hex(std::string_view text);
+std::string sha512_hex(std::string_view text);
 std::string sha3_256_hex(std::string_view text);
 
 }  // namespace weir::codec

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stdlib/sprintf.h"
+#include "interpreter/value/sprintf.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-namespace weir::stdlib {
+namespace weir::value {
 namespace {
 
-using value::Value;
+constexpr std::size_t kSprintfMost = std::size_t{1} << 20;
 
 Value integer(std::int64_t n) {
   return Value::integer(n);
@@ -25,7 +25,7 @@ struct FormatCase {
 
 void check(const std::vector<FormatCase>& cases) {
   for (const FormatCase& c : cases) {
-    const auto made = sprintf(c.format, c.args);
+    const auto made = sprintf(c.format, c.args, kSprintfMost);
     ASSERT_TRUE(made) << c.format;
     EXPECT_EQ(made->text, c.text) << c.format;
     EXPECT_EQ(made->mistake.empty(), c.text.find("%!") == std::string_view::npos) << c.format;
@@ -95,8 +95,8 @@ TEST(Sprintf, Texts) {
 }
 
 TEST(Sprintf, ListsAndObjects) {
-  const Value list(value::Array{integer(1), Value("a"), Value()});
-  const Value map(value::Object{{{"b", integer(2)}, {"a", list}}, true});
+  const Value list(Array{integer(1), Value("a"), Value()});
+  const Value map(Object{{{"b", integer(2)}, {"a", list}}, true});
   check({
       {"%v", {list}, "[1 a <nil>]"},
       {"%v", {map}, "map[a:[1 a <nil>] b:2]"},
@@ -107,7 +107,7 @@ TEST(Sprintf, ListsAndObjects) {
        {list, map, Value(), real(1)},
        "[]interface {} map[string]interface {} <nil> float64"},
       {"%d", {list}, "[1 %!d(string=a) <nil>]"},
-      {"%3d", {Value(value::Array{integer(1), integer(2)})}, "[  1   2]"},
+      {"%3d", {Value(Array{integer(1), integer(2)})}, "[  1   2]"},
       {"%v %s", {Value(), Value()}, "<nil> %!s(<nil>)"},
   });
 }
@@ -144,8 +144,8 @@ TEST(Sprintf, StarsAndIndexes) {
 TEST(Sprintf, RefusesToMakeTooMuch) {
   std::string format;
   for (int i = 0; i < 1000; ++i) format += "%1000000[1]d";
-  EXPECT_FALSE(sprintf(format, std::vector{integer(1)}));
+  EXPECT_FALSE(sprintf(format, std::vector{integer(1)}, kSprintfMost));
 }
 
 }  // namespace
-}  // namespace weir::stdlib
+}  // namespace weir::value

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::stdlib {
+namespace weir::value {
 
 /// What sprintf made, and the first place where verbs and arguments did not fit: `%!d(string=hi)`.
 struct Formatted {
@@ -20,7 +20,7 @@ struct Formatted {
 
 /// Verbs: %v %T %t %d %b %o %O %x %X %c %q %U %e %E %f %F %g %G %s %%; flags + - # 0 and blank;
 /// width, precision, `*`, `[n]`. Numbers are int, uint or float64, lists []interface {}, objects
-/// map[string]interface {}, null nil. Errors: a result beyond the limit.
-Result<Formatted> sprintf(std::string_view format, std::span<const value::Value> args);
+/// map[string]interface {}, null nil. Errors: a result of more than `most` bytes.
+Result<Formatted> sprintf(std::string_view format, std::span<const Value> args, std::size_t most);
 
-}  // namespace weir::stdlib
+}  // namespace weir::value

@@ -3,25 +3,20 @@
 // and hands it arguments. A mistake is no error: it is written into the text, as
 // `%!verb(type=value)`.
 
-#include "stdlib/sprintf.h"
+#include "interpreter/value/sprintf.h"
 
 #include "base/format.h"
 #include "base/utf8.h"
 #include "interpreter/value/decimal.h"
 #include "interpreter/value/quote.h"
-#include "stdlib/limits.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <optional>
 
-namespace weir::stdlib {
+namespace weir::value {
 namespace {
-
-using value::Kind;
-using value::Number;
-using value::Value;
 
 /// Widths and precisions above this are taken for mistakes.
 constexpr int kMaxWidth = 1000000;
@@ -68,15 +63,14 @@ std::string exponent_text(int exponent, char letter) {
 /// shortest.
 std::string float_digits(double number, char verb, int precision) {
   const char letter = verb == 'E' || verb == 'G' ? 'E' : 'e';
-  if (verb == 'f')
-    return precision < 0 ? value::plain_text(number) : c_format("%.*f", precision, number);
+  if (verb == 'f') return precision < 0 ? plain_text(number) : c_format("%.*f", precision, number);
   if (verb == 'e' || verb == 'E')
     return c_format(letter == 'E' ? "%.*E" : "%.*e", precision, number);
   if (precision >= 0) return c_format(letter == 'E' ? "%.*G" : "%.*g", precision, number);
   // The shortest that reads back; an exponent as if six digits were asked for.
-  value::Decimal d = value::shortest_decimal(number);
+  Decimal d = shortest_decimal(number);
   const int exponent = d.digits.empty() ? 0 : d.point - 1;
-  if (exponent >= -4 && exponent < 6) return value::plain_text(number);
+  if (exponent >= -4 && exponent < 6) return plain_text(number);
   if (d.digits.size() > 1) d.digits.insert(1, ".");
   return d.digits + exponent_text(exponent, letter);
 }
@@ -121,8 +115,8 @@ class Printer {
   void digits(std::uint64_t magnitude, bool negative, unsigned base, char32_t verb);
   void floating(double number, char verb, std::optional<int> fallback);
   void string(const std::string& text, const Value& v, char32_t verb);
-  void list(const value::Array& array, char32_t verb);
-  void map(const value::Object& object, char32_t verb);
+  void list(const Array& array, char32_t verb);
+  void map(const Object& object, char32_t verb);
   void element(const Value& v, char32_t verb);
 
   /// Writes text in the field's width.
@@ -194,7 +188,7 @@ void Printer::print(const Value& v, char32_t verb) {
   }
   const auto* text = v.as_optional_secret();
   if (text != nullptr && !text->secret) return string(text->text, v, verb);
-  pad(value::display(v.as_capsule()));
+  pad(display(v.as_capsule()));
 }
 
 void Printer::boolean(const Value& v, char32_t verb) {
@@ -241,13 +235,13 @@ void Printer::integer(const Value& v, std::uint64_t magnitude, bool negative, ch
     case 'X': return digits(magnitude, negative, 16, verb);
     case 'c': return pad(rune);
     case 'q': {
-      std::string quoted = value::quote(rune, f_.plus);
+      std::string quoted = quote(rune, f_.plus);
       quoted = rune == "\"" ? "\"" : quoted.substr(1, quoted.size() - 2);
       return pad(format("'{}'", rune == "'" ? "\\'" : quoted));
     }
     case 'U': {
       std::string text = format("U+{:04X}", magnitude);
-      if (f_.sharp && value::is_printable(code)) text += format(" '{}'", rune);
+      if (f_.sharp && is_printable(code)) text += format(" '{}'", rune);
       return pad_without_zeros(text);
     }
     default: return bad_verb(v, verb);
@@ -307,7 +301,7 @@ std::string hex_of(std::string_view bytes, bool upper, bool sharp, bool space) {
 
 void Printer::string(const std::string& text, const Value& v, char32_t verb) {
   switch (verb) {
-    case 'v': return pad(f_.go_syntax ? value::quote(truncated(text)) : truncated(text));
+    case 'v': return pad(f_.go_syntax ? quote(truncated(text)) : truncated(text));
     case 's': return pad(truncated(text));
     case 'x':
     case 'X': {
@@ -322,7 +316,7 @@ void Printer::string(const std::string& text, const Value& v, char32_t verb) {
           f_.sharp && std::all_of(cut.begin(), cut.end(), [](char c) {
             return c != '`' && c != '\x7f' && (static_cast<unsigned char>(c) >= ' ' || c == '\t');
           });
-      return pad(raw ? format("`{}`", cut) : value::quote(cut, f_.plus));
+      return pad(raw ? format("`{}`", cut) : quote(cut, f_.plus));
     }
     default: return bad_verb(v, verb);
   }
@@ -333,7 +327,7 @@ void Printer::element(const Value& v, char32_t verb) {
   pad(f_.go_syntax ? "interface {}(nil)" : "<nil>");
 }
 
-void Printer::list(const value::Array& array, char32_t verb) {
+void Printer::list(const Array& array, char32_t verb) {
   out_ += f_.go_syntax ? "[]interface {}{" : "[";
   for (std::size_t i = 0; i < array.size(); ++i) {
     if (i != 0) out_ += f_.go_syntax ? ", " : " ";
@@ -342,7 +336,7 @@ void Printer::list(const value::Array& array, char32_t verb) {
   out_ += f_.go_syntax ? '}' : ']';
 }
 
-void Printer::map(const value::Object& object, char32_t verb) {
+void Printer::map(const Object& object, char32_t verb) {
   std::vector<std::pair<std::string, Value>> members = object.members;
   std::sort(members.begin(), members.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -359,7 +353,8 @@ void Printer::map(const value::Object& object, char32_t verb) {
 /// Walks the format.
 class Scanner {
  public:
-  Scanner(std::string_view format, std::span<const Value> args) : format_(format), args_(args) {}
+  Scanner(std::string_view format, std::span<const Value> args, std::size_t most)
+      : format_(format), args_(args), most_(most) {}
   Result<Formatted> run();
 
  private:
@@ -380,6 +375,7 @@ class Scanner {
 
   std::string_view format_;
   std::span<const Value> args_;
+  const std::size_t most_;
   std::size_t at_ = 0;
   std::size_t next_ = 0;      ///< argument
   bool good_index_ = true;    ///< of this directive
@@ -395,7 +391,7 @@ Result<Formatted> Scanner::run() {
     out_.text += format_.substr(at_, percent - at_);
     at_ = percent + 1;
     if (percent < format_.size()) directive();
-    if (out_.text.size() > kMaxTextBytes) return too_large(kMaxTextBytes);
+    if (out_.text.size() > most_) return invalid("makes more than {} MiB", most_ >> 20);
   }
   if (!reordered_ && next_ < args_.size()) extra();
   return std::move(out_);
@@ -533,8 +529,8 @@ void Scanner::extra() {
 
 }  // namespace
 
-Result<Formatted> sprintf(std::string_view format, std::span<const Value> args) {
-  return Scanner(format, args).run();
+Result<Formatted> sprintf(std::string_view format, std::span<const Value> args, std::size_t most) {
+  return Scanner(format, args, most).run();
 }
 
-}  // namespace weir::stdlib
+}  // namespace weir::value

@@ -16,6 +16,7 @@ class NoData final : public weir::loki::TemplateData {
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const override {
     return name == "a" ? std::optional<std::string>("text") : std::nullopt;
   }
+  void put_all(const weir::loki::GoValue::Dict&) const override {}
 };
 
 }  // namespace

@@ -75,8 +75,9 @@ struct Reader<Language, std::span<const typename Language::Value>> {
 };
 
 template <class Language, auto function, class R, class... P, std::size_t... I>
-std::optional<typename Language::Answer> with(R (*)(P...), std::index_sequence<I...>,
-                                              std::span<const typename Language::Value> arguments) {
+std::optional<typename Language::Answer> with(
+    R (*)(P...), std::index_sequence<I...>,
+    [[maybe_unused]] std::span<const typename Language::Value> arguments) {
   const std::tuple read(Reader<Language, P>::read(arguments, I)...);
   if (!(... && static_cast<bool>(std::get<I>(read)))) return std::nullopt;
   if constexpr (std::is_same_v<R, std::optional<typename Language::Answer>>) {

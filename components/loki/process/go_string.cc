@@ -3,8 +3,7 @@
 
 #include "base/utf8.h"
 
-#include <cstdint>
-#include <optional>
+#include <charconv>
 
 namespace weir::loki {
 namespace {
@@ -69,6 +68,85 @@ GoString read_go_string(std::string_view text) {
     }
   }
   return {{}, 0, kOpen};
+}
+
+GoChar read_go_char(std::string_view text) {
+  std::size_t at = 1;
+  std::string one;
+  std::int64_t code = 0;
+  if (text.size() < 3 || text[1] == '\n' || text[1] == '\'') return {};
+  if (text[1] != '\\') {
+    const Rune rune = decode_rune(text.substr(1));
+    code = rune.code;
+    at += rune.size;
+  } else if (text[2] == '\'') {
+    code = '\'';
+    at = 3;
+  } else {
+    const bool is_byte = text[2] == 'x' || (text[2] >= '0' && text[2] <= '7');
+    if (text[2] == '"' || !take_escape(text, ++at, one)) return {};
+    code = is_byte ? static_cast<unsigned char>(one[0])
+                   : static_cast<std::int64_t>(decode_rune(one).code);
+  }
+  if (at >= text.size() || text[at] != '\'') return {};
+  return {code, at + 1};
+}
+
+namespace {
+
+/// Without the underscores, which part digits; nothing where they stand elsewhere.
+std::optional<std::string> without_underscores(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (digits[i] != '_') {
+      out += digits[i];
+    } else if (i + 1 == digits.size() || digits[i + 1] == '_') {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+bool take_sign(std::string_view& text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  return negative;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> read_go_integer(std::string_view text) {
+  const bool negative = take_sign(text);
+  int base = 10;
+  if (text.size() > 1 && text[0] == '0') {
+    const char kind = static_cast<char>(text[1] | 0x20);
+    base = kind == 'x' ? 16 : kind == 'b' ? 2 : 8;
+    text.remove_prefix(kind == 'x' || kind == 'b' || kind == 'o' ? 2 : 1);
+    if (text.starts_with('_')) text.remove_prefix(1);
+  }
+  if (text.empty() || text[0] == '_' || text[0] == '-') return std::nullopt;
+  const auto digits = without_underscores(text);
+  if (!digits) return std::nullopt;
+  const std::string whole = (negative ? "-" : "") + *digits;
+  std::int64_t out = 0;
+  const char* const last = whole.data() + whole.size();
+  const auto [end, error] = std::from_chars(whole.data(), last, out, base);
+  return error == std::errc() && end == last ? std::optional(out) : std::nullopt;
+}
+
+std::optional<double> read_go_real(std::string_view text) {
+  const bool negative = take_sign(text);
+  const bool hex = text.starts_with("0x") || text.starts_with("0X");
+  if (hex) text.remove_prefix(2);
+  if (text.empty() || text[0] == '-' || text[0] == '_') return std::nullopt;
+  const auto digits = without_underscores(text);
+  if (!digits || (hex && digits->find_first_of("pP") == std::string::npos)) return std::nullopt;
+  double out = 0;
+  const char* const last = digits->data() + digits->size();
+  const auto [end, error] = std::from_chars(
+      digits->data(), last, out, hex ? std::chars_format::hex : std::chars_format::general);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return negative ? -out : out;
 }
 
 }  // namespace weir::loki

@@ -4,17 +4,21 @@
 //
 // A recursive descent parser by hand: text and actions change places, and within an action spaces
 // and dots decide, which a grammar for tokens would have to be told of at every step. Parsed once,
-// at check time, when unknown functions are found. What is not built: define, template, block.
+// at check time, when unknown functions are found. What a rendering may cost is bounded: steps
+// taken, bytes that functions take and give.
 
 #pragma once
 
 #include "base/result.h"
 #include "components/loki/process/call.h"
+#include "components/loki/process/go_value.h"
 #include "interpreter/schema/codecs.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,19 +32,8 @@ class TemplateData {
  public:
   virtual ~TemplateData() = default;
   [[nodiscard]] virtual std::optional<std::string> find(std::string_view name) const = 0;
-};
-
-/// A value while a template is rendered.
-struct GoValue {
-  using List = std::vector<GoValue>;
-  struct Data {};  ///< the data itself: what `.` is at first
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Data> data;
-
-  [[nodiscard]] bool is_nothing() const { return data.index() == 0; }
-  /// Go's truth: false are nothing, zero and what is empty.
-  [[nodiscard]] bool is_true() const;
-  /// As Go prints it: `<no value>` for nothing.
-  [[nodiscard]] std::string print() const;
+  /// All of them, for a template that uses the data as a whole.
+  virtual void put_all(const GoValue::Dict& into) const = 0;
 };
 
 /// How the functions that templates may call see values.
@@ -62,11 +55,19 @@ struct TemplateLanguage {
   static GoValue answer(std::int64_t v) { return {v}; }
   static GoValue answer(std::string v) { return {std::move(v)}; }
   static GoValue answer(std::string_view v) { return {std::string(v)}; }
+  static GoValue answer(double v) { return {v}; }
   static GoValue answer(GoValue::List v) { return {std::move(v)}; }
+  static GoValue answer(GoValue::Dict v) { return {std::move(v)}; }
+  static GoValue answer(GoMoment v) { return {v}; }
 };
 using TemplateFunction = CallRow<TemplateLanguage>;
+using GoRest = std::span<const GoValue>;
+/// Nothing: the template fails.
+using GoAnswer = std::optional<GoValue>;
 /// Null if there is none.
 const TemplateFunction* find_template_function(std::string_view name);
+/// Whether the reference has a function of that name which is not built here, nor will be.
+bool is_foreign_template_function(std::string_view name);
 
 /// A parsed template. Cheap to copy, immutable. Threads: any.
 class GoTemplate {
@@ -83,9 +84,10 @@ class GoTemplate {
   [[nodiscard]] const std::string& text() const { return text_; }
 
   struct Node;
+  struct Tree;
 
  private:
-  std::shared_ptr<const std::vector<Node>> nodes_;
+  std::shared_ptr<const Tree> tree_;
   std::string text_;
 };
 
@@ -95,6 +97,8 @@ struct TemplateOperand {
   std::string variable;  ///< "$" or "$name"
   GoValue literal;
   const TemplateFunction* function = nullptr;
+  /// Of `and` and `or`: an argument of this truth ends the call.
+  std::optional<bool> ends_at = {};
   std::shared_ptr<const struct TemplatePipe> pipe;  ///< in parentheses
   std::vector<std::string> fields;                  ///< taken from the value, in order
 };
@@ -107,10 +111,16 @@ struct TemplatePipe {
 
 /// Text, an action, or a control structure.
 struct GoTemplate::Node {
-  enum class Kind { kText, kPipe, kIf, kWith, kRange, kBreak, kContinue } kind = Kind::kText;
-  std::string text;
+  enum class Kind { kText, kPipe, kIf, kWith, kRange, kBreak, kContinue, kTemplate };
+  Kind kind = Kind::kText;
+  std::string text;  ///< or the name of a template
   TemplatePipe pipe;
   std::vector<Node> then, otherwise;
+};
+
+struct GoTemplate::Tree {
+  std::vector<Node> nodes;
+  std::map<std::string, std::vector<Node>, std::less<>> defined;  ///< by {{define}} and {{block}}
 };
 
 }  // namespace weir::loki

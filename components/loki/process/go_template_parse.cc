@@ -4,7 +4,6 @@
 #include "components/loki/process/go_template.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace weir::loki {
 namespace {
@@ -32,11 +31,11 @@ class TemplateParser {
  public:
   explicit TemplateParser(std::string_view text) : text_(text) {}
 
-  Result<std::vector<TemplateNode>> parse() {
+  Result<GoTemplate::Tree> parse() {
     std::string end;
-    WEIR_TRY(auto nodes, list(end));
+    WEIR_TRY(tree_.nodes, list(end));
     if (!end.empty()) return wrong(format("{{{{{}}}}} without a beginning", end));
-    return nodes;
+    return std::move(tree_);
   }
 
  private:
@@ -62,6 +61,11 @@ class TemplateParser {
       if (word == "end" || word == "else") {
         end = word;
         break;
+      }
+      if (word == "define") {
+        if (nesting_ > 1) return wrong("{{define}} stands at the top alone");
+        WEIR_TRY_STATUS(define());
+        continue;
       }
       WEIR_TRY(TemplateNode node, action(word));
       out.push_back(std::move(node));
@@ -162,7 +166,51 @@ class TemplateParser {
       if (!close()) return wrong("an action ends in }}");
       return node;
     }
-    return wrong(format("{{{{{}}}}} is not built yet", word));
+    return named_template(word == "block");
+  }
+
+  /// A quoted name.
+  Result<std::string> name() {
+    skip_space();
+    if (at_ >= text_.size() || (text_[at_] != '"' && text_[at_] != '`'))
+      return wrong("the name of a template is missing");
+    GoString string = read_go_string(text_.substr(at_));
+    if (!string.problem.empty()) return wrong(string.problem);
+    at_ += string.size;
+    return std::move(string.text);
+  }
+
+  /// What stands between {{define "name"}} and its {{end}}; it sees nothing of what is around it.
+  Status body(const std::string& name) {
+    if (!close()) return wrong("an action ends in }}");
+    std::vector<std::string> outer = std::exchange(variables_, {});
+    const int ranges = std::exchange(ranges_, 0);
+    std::string end;
+    WEIR_TRY(auto nodes, list(end));
+    if (end != "end" || !close()) return wrong("a define or block is not closed by {{end}}");
+    variables_ = std::move(outer);
+    ranges_ = ranges;
+    tree_.defined.insert_or_assign(name, std::move(nodes));
+    return {};
+  }
+  Status define() {
+    WEIR_TRY(const std::string called, name());
+    return body(called);
+  }
+  /// {{template "name" pipe}}, or {{block "name" pipe}}, which is defined where it is used.
+  Result<TemplateNode> named_template(bool is_block) {
+    TemplateNode node;
+    node.kind = TemplateNode::Kind::kTemplate;
+    WEIR_TRY(node.text, name());
+    if (is_block || !closes_here()) {
+      WEIR_TRY(node.pipe, pipe(false));
+    }
+    if (is_block) {
+      WEIR_TRY_STATUS(body(node.text));
+    } else if (!close()) {
+      return wrong("an action ends in }}");
+    }
+    return node;
   }
 
   Result<TemplateNode> control(TemplateNode::Kind kind) {
@@ -198,6 +246,7 @@ class TemplateParser {
     WEIR_TRY_STATUS(declaration(out, is_range));
     do {
       WEIR_TRY(auto operands, command());
+      if (out.commands.empty()) as_fields(operands);
       out.commands.push_back(std::move(operands));
       skip_space();
     } while (take("|"));
@@ -247,7 +296,29 @@ class TemplateParser {
       out.push_back(std::move(one));
     }
     if (out.empty()) return wrong("a command is missing");
+    const bool is_nil =
+        out[0].kind == TemplateOperand::Kind::kLiteral && out[0].literal.is_nothing();
+    if (is_nil) return wrong("nil is not a command");
     return out;
+  }
+
+  /// `index . "a" "b"` is `.a.b` with names of any letters: so it costs as little.
+  static void as_fields(std::vector<TemplateOperand>& command) {
+    if (command.size() < 3 || command[0].function == nullptr ||
+        command[0].function->name != "index" || !command[0].fields.empty())
+      return;
+    const auto is_name = [](const TemplateOperand& operand) {
+      return operand.kind == TemplateOperand::Kind::kLiteral &&
+             std::holds_alternative<std::string>(operand.literal.data);
+    };
+    const bool is_plain = (command[1].kind == TemplateOperand::Kind::kDot ||
+                           command[1].kind == TemplateOperand::Kind::kVariable);
+    if (!is_plain || !std::all_of(command.begin() + 2, command.end(), is_name)) return;
+    TemplateOperand out = std::move(command[1]);
+    for (std::size_t i = 2; i < command.size(); ++i)
+      out.fields.push_back(std::get<std::string>(command[i].literal.data));
+    command.clear();
+    command.push_back(std::move(out));
   }
 
   Result<TemplateOperand> operand() {
@@ -277,7 +348,8 @@ class TemplateParser {
       out.kind = TemplateOperand::Kind::kLiteral;
       return out;
     } else if (is_word_char(c)) {
-      return named();
+      WEIR_TRY(out, named());
+      if (out.kind == TemplateOperand::Kind::kLiteral) return out;
     } else {
       return wrong(format("\"{}\" has no meaning here",
                           text_.substr(at_, decode_rune(text_.substr(at_)).size)));
@@ -300,8 +372,10 @@ class TemplateParser {
     } else if (name != "nil") {
       out.kind = TemplateOperand::Kind::kFunction;
       out.function = find_template_function(name);
-      if (out.function == nullptr)
-        return wrong(format("there is no function \"{}\", or it is not built yet", name));
+      if (out.function == nullptr && is_foreign_template_function(name))
+        return wrong(format("the function \"{}\" is not built", name));
+      if (out.function == nullptr) return wrong(format("there is no function \"{}\"", name));
+      if (name == "and" || name == "or") out.ends_at = name == "or";
     }
     return out;
   }
@@ -315,28 +389,23 @@ class TemplateParser {
       return GoValue{std::move(string.text)};
     }
     if (quote == '\'') {
-      const std::size_t end =
-          text_.find('\'', at_ + 1 + (text_.substr(at_ + 1).starts_with("\\'") ? 2 : 0));
-      const std::string_view inside =
-          end == std::string_view::npos ? "" : text_.substr(at_ + 1, end - at_ - 1);
-      if (inside.empty() || inside[0] == '\\' || decode_rune(inside).size != inside.size())
-        return wrong("not a character");
-      at_ = end + 1;
-      return GoValue{static_cast<std::int64_t>(decode_rune(inside).code)};
+      const GoChar one = read_go_char(text_.substr(at_));
+      if (one.size == 0) return wrong("not a character");
+      at_ += one.size;
+      return GoValue{one.code};
     }
-    const std::size_t begin = at_;
-    if (quote == '+' || quote == '-') ++at_;
-    while (at_ < text_.size() && (is_word_char(text_[at_]) || text_[at_] == '.')) ++at_;
-    const std::string_view digits = text_.substr(begin, at_ - begin).substr(quote == '+' ? 1 : 0);
-    const char* const last = digits.data() + digits.size();
-    std::int64_t whole = 0;
-    if (const auto [end, error] = std::from_chars(digits.data(), last, whole);
-        error == std::errc() && end == last)
-      return GoValue{whole};
-    double real = 0;
-    if (const auto [end, error] = std::from_chars(digits.data(), last, real);
-        error == std::errc() && end == last)
-      return GoValue{real};
+    const std::size_t begin = at_++;
+    const auto continues = [&] {
+      const char c = text_[at_];
+      const bool is_hex = text_.substr(begin, at_ - begin).find_first_of("xX") != std::string::npos;
+      const char before = static_cast<char>(text_[at_ - 1] | 0x20);
+      return is_word_char(c) || c == '.' ||
+             ((c == '+' || c == '-') && before == (is_hex ? 'p' : 'e'));
+    };
+    while (at_ < text_.size() && continues()) ++at_;
+    const std::string_view digits = text_.substr(begin, at_ - begin);
+    if (const auto whole = read_go_integer(digits)) return GoValue{*whole};
+    if (const auto real = read_go_real(digits)) return GoValue{*real};
     return wrong(format("\"{}\" is not a number", digits));
   }
 
@@ -346,6 +415,7 @@ class TemplateParser {
   int nesting_ = 0;
   int ranges_ = 0;
   std::vector<std::string> variables_;
+  GoTemplate::Tree tree_;
 };
 
 }  // namespace
@@ -353,8 +423,8 @@ class TemplateParser {
 Result<GoTemplate> GoTemplate::parse(std::string_view text) {
   if (text.size() > kMaxTemplate) return invalid("longer than {} bytes", kMaxTemplate);
   GoTemplate out;
-  WEIR_TRY(auto nodes, TemplateParser(text).parse());
-  out.nodes_ = std::make_shared<const std::vector<Node>>(std::move(nodes));
+  WEIR_TRY(Tree tree, TemplateParser(text).parse());
+  out.tree_ = std::make_shared<const Tree>(std::move(tree));
   out.text_ = text;
   return out;
 }

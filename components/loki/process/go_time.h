@@ -47,6 +47,9 @@ class GoLayout {
   /// has a year.
   [[nodiscard]] Result<Time> parse_without_year(std::string_view text, Time now) const;
 
+  /// The instant in this form, in the layout's zone: `seconds` since the epoch and `ns` more.
+  [[nodiscard]] std::string print(std::int64_t seconds, std::int64_t ns) const;
+
  private:
   enum class Part : std::uint8_t {
     kText,
@@ -86,6 +89,8 @@ class GoLayout {
     int offset_parts = 0;  ///< 1 hours, 2 and minutes, 3 and seconds
   };
   static std::optional<Element> element_at(std::string_view layout, std::size_t& size);
+  void print_element(const Element& element, const struct PrintedClock& clock,
+                     std::string& out) const;
   bool read_element(std::size_t index, std::string_view& text, Reading& out,
                     struct ReadState& state) const;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The small languages that stages take: selectors, logfmt, JMESPath, Go templates.
+// The small languages that stages take: selectors, logfmt, JMESPath.
 
-#include "components/loki/process/go_template.h"
 #include "components/loki/process/jmespath.h"
 #include "components/loki/process/logfmt.h"
 #include "components/loki/process/selector.h"
@@ -284,97 +283,6 @@ TEST(JmesPath, SaysWhatIsWrong) {
   EXPECT_FALSE(JmesPath::compile(std::string(1000, '(')));
   EXPECT_FALSE(JmesPath::compile(std::string(100'000, 'a')));
   EXPECT_TRUE(JmesPath::compile("a" + std::string(1000, '.') + "b").has_value() == false);
-}
-
-class MapData final : public TemplateData {
- public:
-  [[nodiscard]] std::optional<std::string> find(std::string_view name) const override {
-    if (name == "app") return "shop";
-    if (name == "Value") return "Some  Value";
-    if (name == "empty") return "";
-    return std::nullopt;
-  }
-};
-
-std::string rendered(std::string_view text) {
-  const auto made = GoTemplate::parse(text);
-  if (!made) return "wrong: " + made.error().message;
-  std::string out;
-  const Status status = made->render(MapData(), out);
-  return status ? out : "failed: " + status.error().message;
-}
-
-TEST(GoTemplate, Renders) {
-  const std::vector<std::pair<std::string, std::string>> rows = {
-      {"plain }} text", "plain }} text"},
-      {"{{ .app }}-{{.gone}}", "shop-<no value>"},
-      {"a {{- \" b\" -}}  c", "a bc"},
-      {"x {{/* a }} comment */}} y", "x  y"},
-      {"{{ if .empty }}a{{ else if eq .app \"x\" \"shop\" }}b{{ else }}c{{ end }}", "b"},
-      {"{{ with .app }}<{{ . }}{{ $.app }}>{{ end }}", "<shopshop>"},
-      {"{{ $x := .app | ToUpper }}{{ $x }}{{ $x = `y` }}{{ $x }}", "SHOPy"},
-      {"{{ range $i, $e := splitList \"o\" .app }}{{ $i }}={{ $e }};{{ end }}", "0=sh;1=p;"},
-      {"{{ range splitList \"h\" .app }}{{ . }}{{ break }}{{ end }}", "s"},
-      {"{{ range list }}a{{ else }}none{{ end }}", "none"},
-      {"{{ Replace .Value \" \" \"_\" -1 | ToLower }}", "some__value"},
-      {"{{ Replace .Value \" \" \"_\" 1 }}", "Some_ Value"},
-      {"{{ Replace \"ab\" \"\" \"-\" -1 }}", "-a-b-"},
-      {"{{ regexReplaceAll \"(S)o(m)\" .Value \"${2}$1\" }}", "mSe  Value"},
-      {"{{ regexReplaceAllLiteral \"o\" .Value \"$1\" }}", "S$1me  Value"},
-      {"{{ regexReplaceAll \"x*\" \"abc\" \"-\" }}", "-a-b-c-"},
-      {"{{ Trim \"!!a!\" \"!\" }}{{ TrimPrefix .app \"sh\" }}{{ TrimSuffix .app \"op\" }}{{ "
-       "TrimSpace \" b \" }}",
-       "aopshb"},
-      {"{{ and .app .empty }}|{{ or .empty .app }}|{{ not .empty }}", "|shop|true"},
-      {"{{ lt 1 2 }}{{ ge \"b\" \"a\" }}{{ ne 1 2 }}{{ len .app }}", "truetruetrue4"},
-      {"{{ printf \"%s-%d-%q-%v-%%\" .app 3 \"x\" true }}", "shop-3-\"x\"-true-%"},
-      {"{{ print 1 2 \"a\" 1.5 }}{{ (len .app) }}", "1 2a1.54"},
-      {"{{ default \"d\" .empty }}{{ ternary \"y\" \"n\" (eq .app \"shop\") }}{{ trunc 2 .app }}{{ "
-       "trunc -2 .app }}",
-       "dyshop"},
-      {"{{ Sha2Hash \"a\" \"bc\" }}",
-       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-      {"{{ 'a' }} {{ true }} {{ join \"-\" (list 1 \"b\") }}", "97 true 1-b"},
-      {"{{ ToUpper .gone }}", "failed: ToUpper does not take these arguments"},
-      {"{{ ToUpper }}", "failed: ToUpper does not take 0 arguments"},
-      {"{{ ToUpper .app .app }}", "failed: ToUpper does not take 2 arguments"},
-      {"{{ eq ToUpper .app }}", "failed: ToUpper does not take 0 arguments"},
-      {"{{ .app .app }}", "failed: only a function takes arguments"},
-      {"{{ toJson .app }}{{ toJson .gone }}{{ toJson (list 1 \"<\") }}{{ toRawJson \"<\" }}",
-       "\"shop\"null[1,\"\\u003c\"]\"<\""},
-      {"{{ nospace .Value }}{{ repeat 2 .app }}{{ substr 1 3 .app }}{{ substr -1 2 .app }}",
-       "SomeValueshopshophosh"},
-      {"{{ b64enc .app | b64dec }}{{ sha256sum \"abc\" | trunc 8 }}", "shopba7816bf"},
-      {"{{ regexMatch \"^s.o\" .app }}{{ regexFind \"h.\" .app }}", "trueho"},
-      {"{{ add 1 \"2\" 3 }} {{ sub 5 7 }} {{ mul 2 3 }} {{ div 7 2 }} {{ mod 7 2 }} {{ max 1 9 4 "
-       "}} "
-       "{{ min 3 2 }}",
-       "6 -2 6 3 1 9 2"},
-      {"{{ div 1 0 }}", "failed: div does not take these arguments"},
-      {"{{ first (list 1 2) }}{{ last (list 1 2) }}{{ has \"a\" (list \"b\" \"a\") }}", "12true"},
-      {"{{ squote .app 1 }} {{ cat .app .gone 1 }} {{ atoi \"12\" }}", "'shop' '1' shop 1 12"},
-      {"{{ eq 1 \"a\" }}", "failed: eq does not take these arguments"},
-      {"{{ regexReplaceAll \"(\" .app \"\" }}",
-       "failed: regexReplaceAll does not take these arguments"},
-      {"{{ .app.x }}", "failed: a text has no field \"x\""},
-  };
-  for (const auto& [text, result] : rows) EXPECT_EQ(rendered(text), result) << text;
-}
-
-TEST(GoTemplate, SaysWhatIsWrong) {
-  for (const std::string_view text :
-       {"{{", "{{ .a", "{{ }}", "{{ if }}x{{ end }}", "{{ if .a }}", "{{ end }}", "{{ else }}",
-        "{{ nope .a }}", "{{ \"open }}", "{{ (.a }}", "{{ $x }}", "{{ .a | }}",
-        "{{ define \"x\" }}{{ end }}", "{{ break }}", "{{ /* open }}", "{{ 1x }}", "{{ 'ab' }}",
-        "{{ $x = 1 }}", "{{ range .a }}{{ end }}{{ end }}"}) {
-    EXPECT_FALSE(GoTemplate::parse(text)) << text;
-  }
-  EXPECT_EQ(GoTemplate::parse("a\n{{ nope }}").error().message,
-            "line 2: there is no function \"nope\", or it is not built yet");
-  EXPECT_FALSE(GoTemplate::parse("{{ " + std::string(1000, '(')));
-  std::string deep;
-  for (int i = 0; i < 1000; ++i) deep += "{{ if .a }}";
-  EXPECT_FALSE(GoTemplate::parse(deep));
 }
 
 }  // namespace

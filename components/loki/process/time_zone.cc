@@ -280,6 +280,10 @@ std::int64_t TimeZone::offset_at(std::int64_t utc) const {
   return data_ ? data_->at(utc).offset : 0;
 }
 
+std::string_view TimeZone::abbreviation_at(std::int64_t utc) const {
+  return data_ ? std::string_view(data_->at(utc).name) : "UTC";
+}
+
 std::int64_t TimeZone::to_utc(std::int64_t local) const {
   if (!data_) return local;
   // The offset at the instant that `local` would be in UTC is a guess; if it leads over a change of

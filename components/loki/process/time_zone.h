@@ -33,6 +33,8 @@ class TimeZone {
 
   /// Seconds east of UTC at an instant, given in seconds since the epoch.
   [[nodiscard]] std::int64_t offset_at(std::int64_t utc) const;
+  /// What the zone is called then: "CET".
+  [[nodiscard]] std::string_view abbreviation_at(std::int64_t utc) const;
   /// The instant at which clocks on the wall say `local` (seconds since the epoch as if in UTC).
   /// Where they say it twice, the first or second; where never, one of the two meanings: as Go's
   /// time.Date chooses.

@@ -29,6 +29,13 @@ class FoundData final : public TemplateData {
     return std::string(batch_.text(value));
   }
 
+  void put_all(const GoValue::Dict& into) const override {
+    batch_.each_found(i_, [&](std::string_view name, const FoundValue& value) {
+      if (value.has_text()) put(into, name, {std::string(batch_.text(value))});
+    });
+    for (const Label& one : beside_) put(into, one.name, {std::string(one.value)});
+  }
+
  private:
   StageBatch& batch_;
   std::size_t i_;

@@ -160,7 +160,7 @@ GoAnswer sprig_wrap_with(std::int64_t width, std::string_view newline, std::stri
 }
 
 /// `width` bytes of the text from `offset` on, with dots for what is left out.
-std::string shortened(std::string_view text, std::size_t offset, std::size_t width) {
+std::string abbreviated(std::string_view text, std::size_t offset, std::size_t width) {
   constexpr std::string_view kDots = "...";
   if (text.size() <= width) return std::string(text);
   const std::size_t room = width - kDots.size();
@@ -169,16 +169,16 @@ std::string shortened(std::string_view text, std::size_t offset, std::size_t wid
   if (offset <= 4) return std::string(text.substr(0, room)) + std::string(kDots);
   if (width < 7) return {};
   if (offset + room < text.size())
-    return std::string(kDots) + shortened(text.substr(offset), 0, room);
+    return std::string(kDots) + abbreviated(text.substr(offset), 0, room);
   return std::string(kDots) + std::string(text.substr(text.size() - room));
 }
 std::string sprig_abbrev(std::int64_t width, std::string_view text) {
-  return width < 4 ? std::string(text) : shortened(text, 0, static_cast<std::size_t>(width));
+  return width < 4 ? std::string(text) : abbreviated(text, 0, static_cast<std::size_t>(width));
 }
 std::string sprig_abbrevboth(std::int64_t left, std::int64_t right, std::string_view text) {
   if (right < 4 || (left > 0 && right < 7)) return std::string(text);
-  return shortened(text, static_cast<std::size_t>(std::max<std::int64_t>(left, 0)),
-                   static_cast<std::size_t>(right));
+  return abbreviated(text, static_cast<std::size_t>(std::max<std::int64_t>(left, 0)),
+                     static_cast<std::size_t>(right));
 }
 std::string sprig_shuffle(std::string_view text) {
   Letters all = split_text(text, "");

@@ -171,10 +171,11 @@ GoAnswer sprig_until_step(std::int64_t start, std::int64_t stop, std::int64_t st
 }
 /// Like the tool: `last`, `first last` or `first step last`, the last included.
 GoAnswer sprig_seq(GoRest values) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;
   std::vector<std::int64_t> n;
   for (const GoValue& v : values) {
     const auto* whole = std::get_if<std::int64_t>(&v.data);
-    if (whole == nullptr || std::abs(*whole) > (std::int64_t{1} << 60)) return std::nullopt;
+    if (whole == nullptr || *whole > kMost || *whole < -kMost) return std::nullopt;
     n.push_back(*whole);
   }
   if (n.empty() || n.size() > 3) return GoValue{std::string()};

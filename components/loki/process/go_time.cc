@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
-constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                       "Thursday", "Friday", "Saturday"};
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -239,12 +233,12 @@ bool GoLayout::read_element(std::size_t index, std::string_view& text, Reading& 
   };
   switch (element.part) {
     case Part::kText: return take_text(text, element.text);
-    case Part::kLongMonth: return (state.month = take_name(kMonths, 99, text) + 1) > 0;
-    case Part::kMonth: return (state.month = take_name(kMonths, 3, text) + 1) > 0;
+    case Part::kLongMonth: return (state.month = take_name(kMonthNames, 99, text) + 1) > 0;
+    case Part::kMonth: return (state.month = take_name(kMonthNames, 3, text) + 1) > 0;
     case Part::kMonthNumber: return fixed_or_one(false, 1, 12, state.month);
     case Part::kZeroMonth: return fixed_or_one(true, 1, 12, state.month);
-    case Part::kLongWeekday: return take_name(kWeekdays, 99, text) >= 0;
-    case Part::kWeekday: return take_name(kWeekdays, 3, text) >= 0;
+    case Part::kLongWeekday: return take_name(kWeekdayNames, 99, text) >= 0;
+    case Part::kWeekday: return take_name(kWeekdayNames, 3, text) >= 0;
     case Part::kUnderDay:
       if (text.starts_with(' ')) text.remove_prefix(1);
       return take_number(text, false, state.day);

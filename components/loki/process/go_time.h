@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "components/loki/process/time_zone.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,12 @@
 #include <vector>
 
 namespace weir::loki {
+
+inline constexpr std::array<std::string_view, 12> kMonthNames = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+inline constexpr std::array<std::string_view, 7> kWeekdayNames = {
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
 /// A layout such as "2006-01-02 15:04:05.000". Immutable. Threads: any.
 class GoLayout {

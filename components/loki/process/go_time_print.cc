@@ -4,7 +4,7 @@
 #include "base/format.h"
 #include "components/loki/process/go_time.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 
 namespace weir::loki {
@@ -19,12 +19,6 @@ struct PrintedClock {
 };
 
 namespace {
-
-constexpr std::array<std::string_view, 12> kMonthNames = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDayNames = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                       "Thursday", "Friday", "Saturday"};
 
 PrintedClock clock_of(std::int64_t seconds, std::int64_t ns, const TimeZone& zone) {
   constexpr std::int64_t kDay = 86400;
@@ -80,8 +74,8 @@ void GoLayout::print_element(const Element& element, const PrintedClock& clock,
     case Part::kMonth: out += kMonthNames[clock.date.month - 1].substr(0, 3); break;
     case Part::kMonthNumber: out += format("{}", clock.date.month); break;
     case Part::kZeroMonth: out += format("{:02}", clock.date.month); break;
-    case Part::kLongWeekday: out += kDayNames[clock.weekday]; break;
-    case Part::kWeekday: out += kDayNames[clock.weekday].substr(0, 3); break;
+    case Part::kLongWeekday: out += kWeekdayNames[clock.weekday]; break;
+    case Part::kWeekday: out += kWeekdayNames[clock.weekday].substr(0, 3); break;
     case Part::kDay: out += format("{}", clock.date.day); break;
     case Part::kUnderDay: out += format("{:2}", clock.date.day); break;
     case Part::kZeroDay: out += format("{:02}", clock.date.day); break;

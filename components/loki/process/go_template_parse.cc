@@ -405,7 +405,9 @@ class TemplateParser {
     while (at_ < text_.size() && continues()) ++at_;
     const std::string_view digits = text_.substr(begin, at_ - begin);
     if (const auto whole = read_go_integer(digits)) return GoValue{*whole};
-    if (const auto real = read_go_real(digits)) return GoValue{*real};
+    const auto real = read_go_real(digits);
+    const bool is_real = digits.find_first_of(".eEpP") != std::string_view::npos;
+    if (real && is_real) return GoValue{*real};
     return wrong(format("\"{}\" is not a number", digits));
   }
 

@@ -93,11 +93,26 @@ TEST(GoTemplate, Renders) {
 }
 
 TEST(GoTemplate, SaysWhatIsWrong) {
-  for (const std::string_view text :
-       {"{{", "{{ .a", "{{ }}", "{{ if }}x{{ end }}", "{{ if .a }}", "{{ end }}", "{{ else }}",
-        "{{ nope .a }}", "{{ \"open }}", "{{ (.a }}", "{{ $x }}", "{{ .a | }}",
-        "{{ define }}{{ end }}", "{{ break }}", "{{ /* open }}", "{{ 1x }}", "{{ 'ab' }}",
-        "{{ $x = 1 }}", "{{ range .a }}{{ end }}{{ end }}"}) {
+  for (const std::string_view text : {"{{",
+                                      "{{ .a",
+                                      "{{ }}",
+                                      "{{ if }}x{{ end }}",
+                                      "{{ if .a }}",
+                                      "{{ end }}",
+                                      "{{ else }}",
+                                      "{{ nope .a }}",
+                                      "{{ \"open }}",
+                                      "{{ (.a }}",
+                                      "{{ $x }}",
+                                      "{{ .a | }}",
+                                      "{{ define }}{{ end }}",
+                                      "{{ break }}",
+                                      "{{ /* open }}",
+                                      "{{ 1x }}",
+                                      "{{ 99999999999999999999 }}",
+                                      "{{ 'ab' }}",
+                                      "{{ $x = 1 }}",
+                                      "{{ range .a }}{{ end }}{{ end }}"}) {
     EXPECT_FALSE(GoTemplate::parse(text)) << text;
   }
   EXPECT_EQ(GoTemplate::parse("a\n{{ nope }}").error().message,

@@ -50,8 +50,8 @@ Result<std::string> base64_decode(std::string_view text, Base64Alphabet alphabet
   std::string out;
   out.reserve(text.size() / 4 * 3);
   std::uint32_t group = 0;
-  int count = 0;
-  int padding = 0;
+  std::size_t count = 0;  // of the four digits under way
+  std::size_t padding = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n' || c == '\r') continue;
@@ -61,7 +61,8 @@ Result<std::string> base64_decode(std::string_view text, Base64Alphabet alphabet
       continue;
     }
     const int value = table[static_cast<unsigned char>(c)];
-    if (value < 0 || padding > 0) return wrong_at(i);
+    if (padding > 0) return wrong_at(count + padding == 4 ? i : i - 1);  // after, or for, padding
+    if (value < 0) return wrong_at(i);
     group = group << 6 | static_cast<std::uint32_t>(value);
     if (++count == 4) {
       out += static_cast<char>(group >> 16 & 255);
@@ -72,7 +73,7 @@ Result<std::string> base64_decode(std::string_view text, Base64Alphabet alphabet
     }
   }
   if (count == 0 && padding == 0) return out;
-  if (count + padding != 4) return wrong_at(text.size());
+  if (count + padding != 4) return wrong_at(text.size() - (padding > 0 ? 0 : count));
   out += static_cast<char>(group << (6 * padding) >> 16 & 255);
   if (count == 3) out += static_cast<char>(group << (6 * padding) >> 8 & 255);
   return out;

@@ -22,8 +22,9 @@ TEST(Base64, RoundTrips) {
 TEST(Base64, SaysWhereItIsWrong) {
   const struct {
     std::string_view text, offset;
-  } kCases[] = {{"Zg=", "3"},   {"Z", "1"}, {"Zm9v!", "4"},
-                {"Zg==x", "4"}, {"=", "0"}, {"Zm9vYg", "6"}};
+  } kCases[] = {{"Zg=", "3"},    {"Z", "0"},    {"Zm9v!", "4"}, {"Zg==x", "4"},      {"=", "0"},
+                {"Zm9vYg", "4"}, {"aGk", "0"},  {"YWJjZ", "4"}, {"YWJjZGVmZg", "8"}, {"YQ=a", "2"},
+                {"AA=AA", "2"},  {"YQ=!", "2"}, {"Zg===", "4"}};
   for (const auto& c : kCases) {
     const auto result = base64_decode(c.text);
     ASSERT_FALSE(result) << c.text;

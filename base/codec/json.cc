@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <unordered_map>
 
@@ -107,13 +108,34 @@ std::string with_valid_utf8(std::string_view text) {
   return out;
 }
 
-bool is_valid_utf8(std::string_view text) {
+/// The number of the escape \uNNNN that `text` begins with; 0 if it begins with none.
+unsigned escaped_unit(std::string_view text) {
+  unsigned unit = 0;
+  if (!text.starts_with("\\u") || text.size() < 6) return 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  return error == std::errc() && end == text.data() + 6 ? unit : 0;
+}
+
+/// Halves of surrogate pairs that stand alone, which are no characters, as \ufffd.
+std::string with_whole_pairs(std::string_view text) {
+  const auto is_high = [](unsigned unit) { return unit >= 0xD800 && unit < 0xDC00; };
+  const auto is_low = [](unsigned unit) { return unit >= 0xDC00 && unit < 0xE000; };
+  std::string out;
+  out.reserve(text.size());
   while (!text.empty()) {
-    const Rune rune = decode_rune(text);
-    if (!rune.valid) return false;
-    text.remove_prefix(rune.size);
+    std::size_t size = text.starts_with('\\') ? std::min<std::size_t>(2, text.size())
+                                              : std::min(text.find('\\'), text.size());
+    const unsigned unit = escaped_unit(text);
+    if (unit != 0) size = 6;
+    if (is_high(unit) && is_low(escaped_unit(text.substr(6)))) size = 12;
+    out += size == 6 && (is_high(unit) || is_low(unit)) ? "\\ufffd" : text.substr(0, size);
+    text.remove_prefix(size);
   }
-  return true;
+  return out;
+}
+
+bool has_surrogates(std::string_view text) {
+  return text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
 }
 
 }  // namespace
@@ -140,7 +162,9 @@ void JsonValue::add(std::string key, JsonValue value) {
 }
 
 Result<JsonValue> parse_json(std::string_view text) {
-  if (!is_valid_utf8(text)) return parse_json(with_valid_utf8(text));
+  if (!is_utf8(text)) return parse_json(with_valid_utf8(text));
+  const std::string mended = has_surrogates(text) ? with_whole_pairs(text) : std::string();
+  if (!mended.empty()) text = mended;
   JsonBuilder builder;
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return builder.take();
   return invalid("json: {}", builder.error());

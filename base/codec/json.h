@@ -70,8 +70,8 @@ class JsonValue {
 constexpr std::size_t kMaxJsonDepth = 500;
 
 /// Parses one document. Whole numbers that fit are kInteger, else kUnsigned, else, as all others,
-/// kDouble. Of equal keys the last wins. Bytes that are not UTF-8 become U+FFFD. Errors: kInvalid
-/// with line and column; also for more than kMaxJsonDepth levels.
+/// kDouble. Of equal keys the last wins. Bytes that are not UTF-8 and halves of surrogate pairs become
+/// U+FFFD. Errors: kInvalid with line and column; also for more than kMaxJsonDepth levels.
 Result<JsonValue> parse_json(std::string_view text);
 
 struct JsonStyle {

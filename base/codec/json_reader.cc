@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The door to simdjson. What its strictness refuses but JSON in the wild has, numbers past 64 bits
-// and bytes that are not UTF-8, goes once through the slow parser and comes back as text it takes.
+// The door to simdjson. What its strictness refuses but JSON in the wild has, numbers past 64 bits,
+// bytes that are not UTF-8 and halves of surrogate pairs, goes once through the slow parser and
+// comes back as text it takes.
 #include "base/codec/json_reader.h"
 
 #include <simdjson.h>
@@ -130,6 +131,7 @@ Result<JsonView> JsonReader::read(std::string_view text) {
   switch (state_->parse(text, root)) {
     case simdjson::SUCCESS: return JsonViewAccess::make(root);
     case simdjson::UTF8_ERROR:
+    case simdjson::STRING_ERROR:
     case simdjson::NUMBER_ERROR: break;
     default: return invalid("json: malformed");
   }

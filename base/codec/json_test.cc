@@ -39,7 +39,7 @@ TEST(Json, OfEqualKeysTheLastWins) {
 
 TEST(Json, RefusesWhatIsWrongAndSaysWhere) {
   for (const std::string_view text : {"", " ", "{", "[1,]", "{\"a\":}", "nul", "1 2", "\"\x01\"",
-                                      "'a'", "01", "1e999", "\"\\ud800\"", "{\"a\" 1}"}) {
+                                      "'a'", "01", "1e999", "\"\\ud80\"", "{\"a\" 1}"}) {
     const auto value = parse_json(text);
     ASSERT_FALSE(value.has_value()) << text;
     EXPECT_EQ(value.error().code, Code::kInvalid);
@@ -68,6 +68,26 @@ TEST(Json, ReadsBytesThatAreNotUtf8) {
   EXPECT_EQ(reader.read("[1, 99999999999999999999]")->value().as_array()->back().number(), 1e20);
   EXPECT_EQ(reader.read("{\"a\": \"\xffz\", \"n\": 99999999999999999999}")->find("a")->text(),
             "\ufffdz");
+}
+
+TEST(Json, ReadsHalvesOfSurrogatePairs) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"("\ud800")", "\uFFFD"},
+      {R"("a\uD800b")", "a\uFFFDb"},
+      {R"("\udc00\ud83d\ude00")", "\uFFFD\U0001F600"},
+      {R"("\ud800\ud83d\ude00")", "\uFFFD\U0001F600"},
+      {R"("\ud800\u0041")", "\uFFFDA"},
+      {R"("\\ud800")", "\\ud800"},
+  };
+  JsonReader reader;
+  for (const auto& [text, want] : cases) {
+    const auto value = parse_json(text);
+    ASSERT_TRUE(value) << text << value.error().message;
+    EXPECT_EQ(*value->as_string(), want) << text;
+    const auto view = reader.read(text);
+    ASSERT_TRUE(view) << text;
+    EXPECT_EQ(view->text(), want) << text;
+  }
 }
 
 TEST(Json, WritesAsGoDoes) {

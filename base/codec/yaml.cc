@@ -3,14 +3,21 @@
 // counter stops texts that are small only as long as nobody writes them out.
 #include "base/codec/yaml.h"
 
+#include "base/codec/base64.h"
+#include "base/regex.h"
+
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace weir::codec {
@@ -66,20 +73,45 @@ std::optional<double> parse_real(std::string text) {
   return negative ? -value : value;
 }
 
+/// A date, or a date and time, as RFC 3339 has it. One without a zone is of UTC.
+std::optional<std::string> parse_timestamp(std::string_view text) {
+  static const Regex kTimestamp =
+      Regex::compile(R"((\d{4})-(\d\d?)-(\d\d?)(?:([Tt ])(\d\d?):(\d\d?):(\d\d?)(\.\d{1,9})?)"
+                     R"((Z|[+-]\d\d:\d\d)?)?)",
+                     Regex::Anchor::kBoth)
+          .value();
+  std::array<std::string_view, 10> part;
+  if (!kTimestamp.match(text, part)) return std::nullopt;
+  const auto number = [&](std::size_t group) {
+    unsigned out = 0;
+    std::from_chars(part[group].data(), part[group].data() + part[group].size(), out);
+    return out;
+  };
+  const std::chrono::year_month_day day(std::chrono::year(static_cast<int>(number(1))),
+                                        std::chrono::month(number(2)), std::chrono::day(number(3)));
+  const bool with_zone = part[4] == "T" || part[4] == "t";
+  if (!day.ok() || number(5) > 23 || number(6) > 59 || number(7) > 59 ||
+      with_zone == part[9].empty())
+    return std::nullopt;
+  std::string fraction(part[8]);
+  while (fraction.ends_with('0')) fraction.pop_back();
+  if (fraction == ".") fraction.clear();
+  return format("{}-{:02}-{:02}T{:02}:{:02}:{:02}{}{}", part[1], number(2), number(3), number(5),
+                number(6), number(7), fraction, with_zone ? part[9] : "Z");
+}
+
 JsonValue plain_scalar(const std::string& text) {
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return {};
   if (is_one_of(text, {"true", "True", "TRUE"})) return true;
   if (is_one_of(text, {"false", "False", "FALSE"})) return false;
-  if (const bool may_be_number = text.find_first_of("0123456789.") != std::string::npos;
-      !may_be_number)
-    return text;
+  if (std::string_view("0123456789.+-").find(text.front()) == std::string_view::npos) return text;
   if (const auto whole = parse_whole(text)) {
     if (whole->negative) return static_cast<std::int64_t>(0 - whole->size);
     if (whole->size > std::numeric_limits<std::int64_t>::max()) return whole->size;
     return static_cast<std::int64_t>(whole->size);
   }
   if (const auto real = parse_real(text)) return *real;
-  return text;
+  return parse_timestamp(text).value_or(text);
 }
 
 /// Copies a tree of nodes within bounds.
@@ -105,11 +137,22 @@ class YamlReader {
     return invalid("yaml: line {}, column {}: {}", mark.line + 1, mark.column + 1, what);
   }
 
+  /// The library takes a lone word on a line of a map for a key, whose null then has its place.
+  static bool lacks_colon(const YAML::Node& map, const YAML::Node& key, const YAML::Node& content) {
+    return map.Style() == YAML::EmitterStyle::Block && key.IsScalar() && content.IsNull() &&
+           key.Mark().pos == content.Mark().pos;
+  }
+
   static Result<JsonValue> scalar(const YAML::Node& node) {
     const std::string& text = node.Scalar();
     const std::string& tag = node.Tag();
     if (tag == "?") return plain_scalar(text);  // neither quoted nor tagged
     if (tag == "tag:yaml.org,2002:null") return JsonValue();
+    if (tag == "tag:yaml.org,2002:binary") {
+      auto bytes = base64_decode(text);
+      if (!bytes) return wrong(node, bytes.error().message);
+      return JsonValue(*std::move(bytes));
+    }
     if (is_one_of(tag,
                   {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool"})) {
       JsonValue value = plain_scalar(text);
@@ -137,6 +180,7 @@ class YamlReader {
       const YAML::Node& key = member.first;
       const YAML::Node& content = member.second;
       if (!key.IsScalar() && !key.IsNull()) return wrong(key, "a key must be a scalar");
+      if (lacks_colon(node, key, content)) return wrong(key, "a key without its \":\"");
       std::string name = key.IsNull() ? "null" : key.Scalar();
       if (name == "<<" && key.Tag() == "?") {
         merged.push_back(content);
@@ -169,11 +213,75 @@ class YamlReader {
   std::size_t values_ = 0;
 };
 
+/// Where the document begins, and no more.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { mark_ = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+  [[nodiscard]] const YAML::Mark& mark() const { return mark_; }
+
+ private:
+  YAML::Mark mark_ = YAML::Mark::null_mark();
+};
+
+/// Where the second document begins; null if there is none. What is wrong inside it is its own
+/// matter.
+YAML::Mark second_document(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentStart first;
+  DocumentStart second;
+  if (!parser.HandleNextDocument(first)) return second.mark();
+  try {
+    parser.HandleNextDocument(second);
+  } catch (const YAML::Exception&) {
+    if (second.mark().is_null()) throw;
+  }
+  return second.mark();
+}
+
+/// The library ends a document wherever it understands no more. What follows must be marked as
+/// another one, or be nothing.
+Status check_ends(const std::string& text) {
+  const YAML::Mark second = second_document(text);
+  std::istringstream in(text);
+  bool is_empty = true;
+  bool has_directive = false;
+  int number = 0;
+  for (std::string line; std::getline(in, line); ++number) {
+    if (!second.is_null() && number > second.line) break;
+    if (line.starts_with("...")) return {};
+    if (!second.is_null() && number == second.line && line.starts_with("---")) return {};
+    has_directive = has_directive || line.starts_with('%');
+    is_empty = is_empty && (line.empty() || line.front() == '#' || line.front() == '%');
+  }
+  if (is_empty && has_directive) return invalid("yaml: a directive, but no document after it");
+  if (second.is_null()) return {};
+  return invalid(
+      "yaml: line {}, column {}: the document has ended before this; another one begins "
+      "with ---",
+      second.line + 1, second.column + 1);
+}
+
 }  // namespace
 
-Result<JsonValue> parse_yaml(std::string_view text) {
+Result<JsonValue> parse_yaml(std::string_view bytes) {
   try {
-    return YamlReader().read(YAML::Load(std::string(text)));
+    const std::string text(bytes);
+    const YAML::Node root = YAML::Load(text);
+    WEIR_TRY_STATUS(check_ends(text));
+    return YamlReader().read(root);
   } catch (const YAML::Exception& error) {
     if (error.mark.is_null()) return invalid("yaml: {}", error.msg);
     return invalid("yaml: line {}, column {}: {}", error.mark.line + 1, error.mark.column + 1,

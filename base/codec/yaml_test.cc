@@ -27,7 +27,19 @@ TEST(Yaml, ReadsWhatItSays) {
       {"- !!str 1\n- !!int '7'\n- !!float 2\n- !!null x\n- !mine text", R"(["1",7,2,null,"text"])"},
       {"text: |\n  two\n  lines\n", "{\"text\":\"two\\nlines\\n\"}"},
       {"a: 1\n---\nb: 2\n", R"({"a":1})"},
-      {"2001-01-01", "\"2001-01-01\""},
+      {"[2001-01-01, 2001-1-2, '2001-01-01', 2001-13-01, 2001-02-29]",
+       R"(["2001-01-01T00:00:00Z","2001-01-02T00:00:00Z","2001-01-01","2001-13-01","2001-02-29"])"},
+      {"[2001-01-02 3:04:05.60, 2001-01-02t03:04:05.000+01:00, 2001-01-02T03:04:05]",
+       R"(["2001-01-02T03:04:05.6Z","2001-01-02T03:04:05+01:00","2001-01-02T03:04:05"])"},
+      {"[_1, 1_0, x1]", R"(["_1",10,"x1"])"},
+      {"!!binary YWJj", "\"abc\""},
+      {"a\n...\nb", "\"a\""},
+      {"# c\n--- a\n--- b\n", "\"a\""},
+      {"a: 1\n---\nb: [", R"({"a":1})"},
+      {"%YAML 1.2\n---\na\n", "\"a\""},
+      {"b:\n? c\n", R"({"b":null,"c":null})"},
+      {"{a, b: 1}", R"({"a":null,"b":1})"},
+      {"# nothing", "null"},
       {"{\"json\": [1, {\"too\": null}]}", R"({"json":[1,{"too":null}]})"},
   };
   for (const auto& [text, want] : cases) {
@@ -50,6 +62,14 @@ TEST(Yaml, RefusesWhatIsWrong) {
       {"!!int x", "yaml: line 1, column "},
       {"\tx: 1\n - y", "yaml: line "},
       {"&a [*a]", "yaml: "},
+      {"!!binary ?", "yaml: line 1, column "},
+      {"- a\nb", "yaml: line 2, column 1: the document has ended"},
+      {"- a\nc: d", "yaml: line 2, column 1: the document has ended"},
+      {"{a: 1} b", "yaml: line 1, column 8: the document has ended"},
+      {"\"a\" b", "yaml: line 1, column 5: the document has ended"},
+      {"a: 1\nb", "yaml: line 2, column 1: a key without its"},
+      {"a:\n - 1\nb # c", "yaml: line 3, column 1: a key without its"},
+      {"%", "yaml: a directive"},
   };
   for (const auto& [text, want] : cases) {
     const auto value = parse_yaml(text);

@@ -511,6 +511,7 @@ void Scanner::verb() {
     f_.sharp = false;
     f_.go_syntax = true;
   }
+  if (rune.code == 'v') f_.plus = false;  // asks for names of fields, not for a sign
   if (f_.minus) f_.zero = false;
   Printer(out_.text, out_.mistake, f_).print(args_[next_++], rune.code);
 }

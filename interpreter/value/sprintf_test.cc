@@ -73,7 +73,8 @@ TEST(Sprintf, Floats) {
         real(-std::numeric_limits<double>::infinity()),
         real(std::numeric_limits<double>::quiet_NaN()),
         real(std::numeric_limits<double>::infinity())},
-       "+Inf -Inf +NaN  +Inf"},
+       "+Inf -Inf NaN  +Inf"},
+      {"%+v %+v", {integer(5), real(1.5)}, "5 1.5"},
   });
 }
 
@@ -100,6 +101,7 @@ TEST(Sprintf, ListsAndObjects) {
   check({
       {"%v", {list}, "[1 a <nil>]"},
       {"%v", {map}, "map[a:[1 a <nil>] b:2]"},
+      {"%+v", {map}, "map[a:[1 a <nil>] b:2]"},
       {"%#v",
        {map},
        "map[string]interface {}{\"a\":[]interface {}{1, \"a\", interface {}(nil)}, \"b\":2}"},

@@ -26,8 +26,7 @@ struct Slot {
   const Field* field;
   void* at;
   const EvaluatedAttribute* attribute = nullptr;  ///< the first of its name
-  std::vector<const EvaluatedBlock*> blocks;
-  bool misused = false;  ///< written as the other kind; it is not missing then
+  std::size_t blocks = 0;                         ///< how many of its name the body has
 };
 
 struct Outcome {
@@ -41,14 +40,17 @@ class BlockDecoder {
                void* out, text::DiagnosticSink& sink)
       : ops_(ops), body_(body), context_(context), out_(out), sink_(sink) {
     for (const Member& member : members(ops.schema(), out))
-      slots_.push_back({member.field, member.at, nullptr, {}, false});
+      slots_.push_back({member.field, member.at});
   }
 
   Outcome run() {
     decode_label();
     for (const EvaluatedAttribute& attribute : body_.attributes) take_attribute(attribute);
+    for (const EvaluatedBlock& block : body_.blocks) {
+      if (Slot* slot = find_block(block.name)) ++slot->blocks;
+    }
     for (const EvaluatedBlock& block : body_.blocks) take_block(block);
-    for (const Slot& slot : slots_) check_counts(slot);
+    for (const Slot& slot : slots_) check_missing(slot);
     if (outcome_.good && outcome_.complete) validate();
     return outcome_;
   }
@@ -63,6 +65,7 @@ class BlockDecoder {
 
   Slot* find(std::string_view name);
   Slot* find_choice(std::string_view name);
+  Slot* find_block(std::string_view name);
   [[nodiscard]] std::vector<std::string_view> names(bool blocks) const;
   bool admit(const Slot& slot, Span span, std::string_view what);
 
@@ -76,7 +79,8 @@ class BlockDecoder {
   void decode_choice(const Slot& slot, const EvaluatedBlock& block);
   void decode_map(const Slot& slot, const EvaluatedBlock& block);
   void report_unknown_block(const EvaluatedBlock& block);
-  void check_counts(const Slot& slot);
+  bool check_count(const Slot& slot, const EvaluatedBlock& block);
+  void check_missing(const Slot& slot);
   void validate();
   [[nodiscard]] Span place_of(std::string_view field) const;
 
@@ -110,6 +114,12 @@ Slot* BlockDecoder::find_choice(std::string_view name) {
     }
   }
   return nullptr;
+}
+
+/// What a block of that name is given for; it may be no block at all.
+Slot* BlockDecoder::find_block(std::string_view name) {
+  Slot* choice = find_choice(name);
+  return choice != nullptr ? choice : find(name);
 }
 
 std::vector<std::string_view> BlockDecoder::names(bool blocks) const {
@@ -180,7 +190,6 @@ void BlockDecoder::take_attribute(const EvaluatedAttribute& attribute) {
     report(DiagnosticCode::kBlockNotAttribute, attribute.statement,
            format("\"{}\" is a block, but is written as an attribute", attribute.name),
            format("write {} {{ ... }}", attribute.name));
-    slot->misused = true;
     return;
   }
   if (slot->attribute != nullptr) {
@@ -239,27 +248,32 @@ void BlockDecoder::check_allowed(const Slot& slot, const EvaluatedAttribute& att
 }
 
 void BlockDecoder::take_block(const EvaluatedBlock& block) {
-  if (Slot* choice = find_choice(block.name)) {
-    choice->blocks.push_back(&block);
-    decode_choice(*choice, block);
-    return;
-  }
-  Slot* slot = find(block.name);
-  if (slot == nullptr || slot->field->kind == FieldKind::kChoice)
-    return report_unknown_block(block);
+  Slot* slot = find_block(block.name);
+  if (slot == nullptr) return report_unknown_block(block);
+  if (slot->field->kind == FieldKind::kChoice) return decode_choice(*slot, block);
   if (!holds_blocks(slot->field->kind)) {
-    report(DiagnosticCode::kBlockNotAttribute, block.head,
+    report(DiagnosticCode::kBlockNotAttribute, block.whole,
            format("\"{}\" is an attribute, but is written as a block", block.name),
            format("write {} = ...", block.name));
-    slot->misused = true;
     return;
   }
-  slot->blocks.push_back(&block);
-  if (!admit(*slot, block.name_span, "block")) return;
+  if (!check_count(*slot, block) || !admit(*slot, block.name_span, "block")) return;
   if (slot->field->kind == FieldKind::kMapBlock) return decode_map(*slot, block);
   const BlockMember& member = *slot->field->block();
-  if (!member.repeated && slot->blocks.size() > 1) return;  // check_counts() reports it
   decode_block(member.ops(), block, member.add(slot->at));
+}
+
+/// Whether there are as many blocks of this name as there may be. If not, each of them is told.
+bool BlockDecoder::check_count(const Slot& slot, const EvaluatedBlock& block) {
+  const Field& field = *slot.field;
+  const bool single = field.kind == FieldKind::kMapBlock || !field.block()->repeated;
+  const std::size_t wanted = single ? 1 : field.exact_count;
+  if (wanted == 0 || slot.blocks == wanted) return true;
+  const std::string allowed =
+      single ? "may be given once" : format("must be given {} times", wanted);
+  report(DiagnosticCode::kDuplicateBlock, block.whole,
+         format("block \"{}\" {}, but is given {} times", field.name, allowed, slot.blocks));
+  return false;
 }
 
 void BlockDecoder::decode_block(const BlockOps& ops, const EvaluatedBlock& block, void* out) {
@@ -271,6 +285,7 @@ void BlockDecoder::decode_block(const BlockOps& ops, const EvaluatedBlock& block
 }
 
 void BlockDecoder::decode_choice(const Slot& slot, const EvaluatedBlock& block) {
+  if (block.name == slot.field->name) return report_unknown_block(block);
   const std::string_view alternative =
       std::string_view(block.name).substr(slot.field->name.size() + 1);
   const auto choices = slot.field->choices();
@@ -328,29 +343,15 @@ void BlockDecoder::report_unknown_block(const EvaluatedBlock& block) {
   }
   std::vector<std::string_view> known = names(true);
   known.insert(known.end(), alternatives.begin(), alternatives.end());
-  report(DiagnosticCode::kUnknownBlock, block.name_span,
+  report(DiagnosticCode::kUnknownBlock, block.whole,
          format("unknown block \"{}\" in {}", block.name, context_.name),
          text::did_you_mean(block.name, known));
 }
 
-void BlockDecoder::check_counts(const Slot& slot) {
+void BlockDecoder::check_missing(const Slot& slot) {
   const Field& field = *slot.field;
-  const std::size_t count = slot.blocks.size();
-  const bool single = field.kind == FieldKind::kMapBlock ||
-                      (field.kind == FieldKind::kBlock && !field.block()->repeated);
-  if (single && count > 1) {
-    auto& diagnostic =
-        report(DiagnosticCode::kDuplicateBlock, slot.blocks.front()->name_span,
-               format("block \"{}\" may be given once, but is given {} times", field.name, count));
-    for (std::size_t i = 1; i < count; ++i)
-      diagnostic.note(slot.blocks[i]->name_span, "again here");
-  }
-  if (count != 0 && field.exact_count != 0 && count != field.exact_count) {
-    report(DiagnosticCode::kDuplicateBlock, slot.blocks.front()->name_span,
-           format("block \"{}\" must be given {} times, but is given {} times", field.name,
-                  field.exact_count, count));
-  }
-  if (!field.is_required || count != 0 || slot.attribute != nullptr || slot.misused) return;
+  if (!field.is_required || slot.attribute != nullptr) return;
+  if (holds_blocks(field.kind) && slot.blocks != 0) return;
   if (field.kind == FieldKind::kAttribute) {
     report(DiagnosticCode::kMissingAttribute, context_.whole,
            format("{} lacks the required attribute \"{}\"", context_.name, field.name),

@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
+
 namespace weir::schema {
 namespace {
 
@@ -160,7 +163,58 @@ TEST(Schema, BlocksReplaceTheirDefaultsAndKeepTheirOrder) {
   EXPECT_EQ(other.auth->password.text, "") << "of the default nothing is left";
   EXPECT_EQ(other.parts.size(), 2U);
   body.blocks.push_back(block_with("auth", {given("user", "u")}));
-  EXPECT_EQ(decoded(body, other), 1U);
+  EXPECT_EQ(decoded(body, other), 2U);
+}
+
+struct TestCounts {
+  std::string attribute;
+  std::optional<TestAuth> once;
+  std::vector<TestAuth> twice;
+  std::map<std::string, Value> map;
+  static Schema schema() {
+    static constexpr auto kTable = table({
+        attr<&TestCounts::attribute>("attribute", "A text.").required(),
+        block<&TestCounts::once>("once", "One.").required(),
+        block<&TestCounts::twice>("twice", "Two.").exactly(2),
+        map_block<&TestCounts::map>("map", "Anything."),
+    });
+    return kTable;
+  }
+};
+
+// Each block stands at the place of its letter: a (attribute), o (once), t (twice), m (map),
+// x (unknown).
+TEST(Schema, EveryBlockThatIsWrongIsTold) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"oo", " 1:1 1:2"},  {"ooo", " 1:1 1:2 1:3"},  {"ot", " 1:2"},
+      {"ott", ""},         {"ottt", " 1:2 1:3 1:4"}, {"omm", " 1:2 1:3"},
+      {"xox", " 1:1 1:3"}, {"oa", " 1:2 missing"},   {"aoo", " 1:1 1:2 1:3 missing"},
+      {"m", " missing"},
+  };
+  const std::map<char, const char*> names = {
+      {'a', "attribute"}, {'o', "once"}, {'t', "twice"}, {'m', "map"}, {'x', "unknown"}};
+  for (const auto& [letters, want] : cases) {
+    const auto source = text::Source::make("t", letters);
+    EvaluatedBody body;
+    for (std::uint32_t i = 0; i < source->text().size(); ++i) {
+      const bool is_auth = letters[i] == 'o' || letters[i] == 't';
+      body.blocks.push_back(
+          block_with(names.at(letters[i]), is_auth ? std::vector{given("user", "u")}
+                                                   : std::vector<EvaluatedAttribute>()));
+      body.blocks.back().whole = {source.get(), i, i + 1};
+    }
+    if (source->text().find('a') == std::string_view::npos)
+      body.attributes.push_back(given("attribute", "x"));
+    TestCounts out;
+    text::DiagnosticSink sink;
+    DecodeContext context;
+    decode(detail::block_ops<TestCounts>(), body, context, &out, sink);
+    std::string got;
+    for (const auto& d : sink.all()) {
+      got += d.span ? format(" {}:{}", d.span.start().line, d.span.start().column) : " missing";
+    }
+    EXPECT_EQ(got, want) << letters;
+  }
 }
 
 // covers: L11.1

@@ -36,7 +36,6 @@ Result<Array> concat(const Rest<List>& lists) {
 Type type_of_concat(std::span<const Type> args) {
   Type all = Type::of(Type::Tag::kNull);
   for (const Type& arg : args) {
-    if (arg.tag() == Type::Tag::kNull) continue;
     all = common(all, arg.tag() == Type::Tag::kList ? arg.element() : Type::any());
   }
   return Type::list(std::move(all));
@@ -81,7 +80,9 @@ Value merged(const Object& left, const Object& right) {
 
 // A hash join: rows of the right side by their key, so that large target lists take no square time.
 Result<Array> combine_maps(Call& call, const Objects& left, const Objects& right,
-                           const std::vector<std::string>& keys, std::optional<bool> passthrough) {
+                           const Exactly<std::vector<std::string>>& match_by,
+                           const std::optional<Exactly<bool>>& passthrough) {
+  const std::vector<std::string>& keys = match_by.value;
   if (keys.empty()) {
     return call.blame({2,
                        text::DiagnosticCode::kBadCall,
@@ -109,7 +110,7 @@ Result<Array> combine_maps(Call& call, const Objects& left, const Objects& right
         if (bytes > kMaxListBytes) return too_large(kMaxListBytes);
       }
     }
-    if (out.size() == before && passthrough.value_or(false)) out.push_back(row);
+    if (out.size() == before && passthrough && passthrough->value) out.push_back(row);
   }
   return out;
 }
@@ -131,13 +132,14 @@ constexpr Example kCombineExamples[] = {
     {R"(array.combine_maps([{pod = "a"}], [{pod = "b"}], ["pod"], true))", R"([{pod = "a"}])"},
 };
 
-Result<Array> group_by(Call& call, const Objects& items, const std::string& key,
-                       bool drop_missing) {
+Result<Array> group_by(Call& call, const Objects& items, const Exactly<std::string>& by,
+                       const Exactly<bool>& drop_missing) {
+  const std::string& key = by.value;
   std::vector<std::pair<std::string, Array>> groups;  // in the order they are first seen
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < items.elements().size(); ++i) {
     const Value* group = items.elements()[i].as_object().find(key);
-    if (group == nullptr && drop_missing) continue;
+    if (group == nullptr && drop_missing.value) continue;
     if (group != nullptr && group->kind() != value::Kind::kString) {
       return call.blame({0,
                          text::DiagnosticCode::kTypeMismatch,

@@ -125,6 +125,15 @@ TEST(Functions, BlameTheArgument) {
       {"array.combine_maps([], [], [])", "[]"},
       {"array.group_by([{k = 1}], \"k\", true)", "1"},
       {"array.group_by([], \"k\", \"no\")", "\"no\""},
+      {"array.group_by([{k = \"a\"}], 123, false)", "123"},
+      {"array.group_by(null, \"k\", true)", "null"},
+      {"array.group_by([], null, true)", "null"},
+      {"array.group_by([], \"k\", null)", "null"},
+      {"array.concat([1], null)", "null"},
+      {"array.combine_maps(null, [], [\"a\"])", "null"},
+      {"array.combine_maps([], null, [\"a\"])", "null"},
+      {"array.combine_maps([], [], null)", "null"},
+      {"array.combine_maps([], [], [\"a\"], null)", "null"},
       {"string.to_upper([true])", "[true]"},
       {"string.to_upper()", "string.to_upper"},
       {"string.to_upper(1, 2)", "string.to_upper"},
@@ -136,6 +145,7 @@ TEST(Functions, BlameTheArgument) {
       {"encoding.url_decode(\"%zz\")", "encoding.url_decode"},
       {"encoding.url_decode(\"%4\")", "encoding.url_decode"},
       {"json_path(\"{}\", \"$[\")", "json_path"},
+      {"json_path(\"{}\", \".\")", "json_path"},
   };
   for (const Case& c : cases) {
     const Evaluated got = evaluate(c.expression);

@@ -12,7 +12,6 @@ Type Codec<stdlib::List>::type() {
 }
 
 bool Codec<stdlib::List>::decode(const Value& in, stdlib::List& out, Decoder& decoder) {
-  if (in.is_null()) return true;
   if (in.kind() != Kind::kArray) return decoder.mismatch(type(), in);
   out.value = in;
   return true;
@@ -23,7 +22,6 @@ Type Codec<stdlib::Objects>::type() {
 }
 
 bool Codec<stdlib::Objects>::decode(const Value& in, stdlib::Objects& out, Decoder& decoder) {
-  if (in.is_null()) return true;
   if (in.kind() != Kind::kArray) return decoder.mismatch(type(), in);
   bool good = true;
   for (std::size_t i = 0; i < in.as_array().size(); ++i) {

@@ -12,7 +12,7 @@ namespace {
 Result<value::Array> json_path_of(const std::string& text, const std::string& path) {
   if (text.size() > kMaxDocumentBytes) return too_long(kMaxDocumentBytes);
   if (path.size() > kMaxPathBytes) return too_long(kMaxPathBytes);
-  WEIR_TRY(const value::Value document, value::parse_json(text, value::JsonNumbers::kFloats));
+  WEIR_TRY(const value::Value document, value::parse_json(text, value::JsonNumbers::kAsWritten));
   return select(document, path);
 }
 
@@ -21,10 +21,10 @@ constexpr catalog::Param kJsonPathParams[] = {
     {"path", "A JSONPath; the `$` in front may be left out."},
 };
 constexpr catalog::Example kJsonPathExamples[] = {
-    {R"(json_path("{\"a\": {\"b\": [1, 2]}}", ".a.b[-1]"))", "[2.0]"},
+    {R"(json_path("{\"a\": {\"b\": [1, 2]}}", ".a.b[-1]"))", "[2]"},
     {R"(json_path("[{\"n\": \"x\", \"v\": 1}, {\"n\": \"y\", \"v\": 2}]", "$[?(@.n == \"y\")].v"))",
-     "[2.0]"},
-    {R"(json_path("{\"a\": {\"k\": 1}, \"b\": {\"k\": 2}}", "$..k"))", "[1.0, 2.0]"},
+     "[2]"},
+    {R"(json_path("{\"a\": {\"k\": 1}, \"b\": {\"k\": 2.5}}", "$..k"))", "[1, 2.5]"},
     {R"(json_path("{}", ".missing"))", "[]"},
 };
 

@@ -240,6 +240,11 @@ void Recovery::sync_object() {
       continue;
     }
     if (kind == TokenKind::kComma) {
+      const TokenKind second = window_.kind(1);
+      if (closes(second) && second != TokenKind::kRightBrace) {
+        window_.remove();  // the comma is fine, the bracket is not: close_bracket() tells so
+        continue;
+      }
       if (comma_fits(begins_field, kFieldName)) return;
       continue;
     }

@@ -51,6 +51,11 @@ bool is_surrogate(char32_t value) {
 void check_escape(std::string_view literal, std::uint32_t& at,
                   std::vector<EscapeProblem>& problems) {
   const std::uint32_t begin = at;
+  if (begin == literal.size()) {
+    problems.push_back({begin, begin, "the text ends inside an escape sequence",
+                        "write \"\\\\\" for a backslash"});
+    return;
+  }
   if (kSimpleEscapes.find(literal[at]) != std::string_view::npos) {
     ++at;
     return;
@@ -70,7 +75,7 @@ void check_escape(std::string_view literal, std::uint32_t& at,
   at += shape.prefix;
   char32_t value = 0;
   for (std::uint32_t i = 0; i < shape.digits; ++i, ++at) {
-    const int digit = at < literal.size() - 1 ? digit_of(literal[at]) : 16;
+    const int digit = at < literal.size() ? digit_of(literal[at]) : 16;
     if (digit >= shape.base) {
       problems.push_back({begin, std::max(begin + 1, at),
                           format("an escape sequence \"\\{}\" needs {} {} digits, found {}",

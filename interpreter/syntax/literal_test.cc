@@ -32,6 +32,11 @@ TEST(Literal, FindsEachWrongEscape) {
       {R"("\uD800")", {2}},
       {R"("\U00110000")", {2}},
       {"`\\q`", {}},
+      {R"("\)", {2}},
+      {R"("\q)", {2}},
+      {R"("x\)", {3}},
+      {R"("\x4)", {2}},
+      {R"("\u12)", {2}},
   };
   for (const EscapeCase& test : kCases) {
     std::vector<std::uint32_t> at;

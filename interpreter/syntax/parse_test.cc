@@ -179,6 +179,16 @@ TEST(Parse, AChainWithinTheLimitIsATree) {
   EXPECT_EQ(places(read_file(text).sink), "");
 }
 
+TEST(Parse, SaysWhereTheFirstMistakeIs) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"a = \"\\", "1:7 1:5"},      {"a = \"\\q", "1:7 1:5"},     {"a = \"x\\\n", "1:8 1:5"},
+      {"a = \"\\x4", "1:7 1:5"},    {"a = \"\\u12\n", "1:7 1:5"}, {"a = {x = 1,]\n", "1:12"},
+      {"a = [{b = 2,\n]\n", "2:1"}, {"a = {x = 1,)\n", "1:12"},   {"a = [1,}\n", "1:8"},
+      {"a = {]\n", "1:6"},
+  };
+  for (const auto& [text, want] : cases) EXPECT_EQ(places(read_file(text).sink), want) << text;
+}
+
 // covers: L1.4
 TEST(Parse, SizeHasALimit) {
   const Read read = read_file(std::string(kMaxSourceBytes + 1, ' '));

@@ -173,6 +173,7 @@ bool TokenSource::examine(Token& token) {
   switch (token.kind) {
     case TokenKind::kString: examine_string(token); return true;
     case TokenKind::kOpenString:
+      examine_string(token);
       report(DiagnosticCode::kBadString, token.begin, token.end, "string is not closed on its line",
              "add the closing \"; text of several lines goes between backticks");
       break;

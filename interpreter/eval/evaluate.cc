@@ -50,6 +50,10 @@ std::optional<Known> member(const Known& object, std::string_view name) {
   return type == nullptr ? std::nullopt : std::optional(Known::only_type(*type));
 }
 
+/// Why a capsule has neither fields nor elements.
+constexpr const char* kNoObject =
+    "expected object or array or a capsule convertible to an object, got capsule";
+
 /// The whole part of an index, or nothing if no array is that long.
 std::optional<std::size_t> whole_index(const value::Number& number) {
   const double at = std::trunc(number.as_double());
@@ -218,8 +222,7 @@ Known Evaluator::access(const Expression& e) {
                 text::did_you_mean(e.text, keys(base)));
   }
   if (*kind == Kind::kCapsule) {
-    return fail(DiagnosticCode::kTypeMismatch, e.name_span,
-                "expected object or array or a capsule convertible to an object, got capsule",
+    return fail(DiagnosticCode::kTypeMismatch, e.name_span, kNoObject,
                 format("{} is {}", excerpt(*e.children[0]), base.shallow_type().text()));
   }
   return fail(DiagnosticCode::kTypeMismatch, e.name_span,
@@ -232,6 +235,10 @@ Known Evaluator::index(const Expression& e) {
   if (base.failed || at.failed) return Known::failure();
   const auto kind = base.kind();
   if (!kind) return Known::only_type(Type::any());
+  if (*kind == Kind::kCapsule) {
+    return fail(DiagnosticCode::kTypeMismatch, e.children[0]->span, kNoObject,
+                format("{} is {}", excerpt(*e.children[0]), base.shallow_type().text()));
+  }
   const bool is_array = *kind == Kind::kArray;
   if (!is_array && *kind != Kind::kObject) {
     return fail(DiagnosticCode::kTypeMismatch, e.children[0]->span,

@@ -3,9 +3,13 @@
 
 #include "base/codec/sha.h"
 #include "base/format.h"
+#include "base/regex.h"
+#include "interpreter/value/decimal.h"
 #include "interpreter/value/quote.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <map>
 
 namespace weir::graph {
@@ -15,17 +19,30 @@ using value::Value;
 
 namespace {
 
-/// Letters and digits; bytes beyond ASCII are kept whole.
-std::string plain(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) {
-        const bool keep = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-        return !keep;
-      },
-      '_');
-  return text;
+/// The text with all but its letters and digits, of any script, made `_`.
+std::string plain(const std::string& text) {
+  static const Regex kOther = Regex::compile(R"([^\p{L}\p{Nd}])").value();
+  static const RegexTemplate kUnderscore("_", kOther);
+  return kOther.replace_all(text, kUnderscore);
+}
+
+/// As Go's %g writes it: with an exponent from 1e+06 on and below 1e-04.
+std::string go_float(double number) {
+  value::Decimal d = std::isfinite(number) ? value::shortest_decimal(number) : value::Decimal();
+  const int exponent = d.digits.empty() ? 0 : d.point - 1;
+  if (exponent >= -4 && exponent < 6) return value::plain_text(number);
+  if (d.digits.size() > 1) d.digits.insert(1, ".");
+  return format("{}{}e{}{:02}", d.negative ? "-" : "", d.digits, exponent < 0 ? '-' : '+',
+                std::abs(exponent));
+}
+
+std::string go_number(const value::Number& number) {
+  switch (number.kind) {
+    case value::Number::Kind::kInteger: return number.text();
+    case value::Number::Kind::kUnsigned: return format("{:#x}", number.natural);
+    case value::Number::Kind::kFloat: return go_float(number.real);
+  }
+  return {};
 }
 
 std::string id_of(const Value& item, bool hash_strings) {
@@ -35,13 +52,16 @@ std::string id_of(const Value& item, bool hash_strings) {
     case Kind::kBool: return item.as_bool() ? "true" : "false";
     case Kind::kNumber: {
       const value::Number& number = item.as_number();
-      if (number.kind != value::Number::Kind::kFloat) return number.text();
+      if (number.kind == value::Number::Kind::kInteger) return number.text();
+      if (number.kind == value::Number::Kind::kUnsigned) break;
       std::string text = format("{:f}", number.real);
       std::replace(text.begin(), text.end(), '.', '_');
       return text;
     }
-    default: return codec::sha256_hex(go_syntax(item));
+    case Kind::kNull: return codec::sha256_hex("<nil>");
+    default: break;
   }
+  return codec::sha256_hex(go_syntax(item));
 }
 
 const Value& stand_in(const Value& item, const std::string& field, bool& missing) {
@@ -58,7 +78,7 @@ std::string go_syntax(const Value& value) {
   switch (value.kind()) {
     case Kind::kNull: return "interface {}(nil)";
     case Kind::kBool: return value.as_bool() ? "true" : "false";
-    case Kind::kNumber: return value.as_number().text();
+    case Kind::kNumber: return go_number(value.as_number());
     case Kind::kString: return value::quote(value.as_string());
     case Kind::kArray: {
       std::string out = "[]interface {}{";

@@ -31,6 +31,11 @@ TEST(ForeachIds, AreMadeOfTheItem) {
   EXPECT_THAT(ids({Value("a"), Value("b"), Value("a")}),
               ElementsAre("foreach_a_1", "foreach_b_1", "foreach_a_2"));
   EXPECT_THAT(ids({Value("a")}, "", true), ElementsAre("foreach_" + codec::sha256_hex("a") + "_1"));
+  EXPECT_THAT(ids({Value("a\u20acb"), Value("\u0663"), Value("\xff"), Value("a\u0301")}),
+              ElementsAre("foreach_a_b_1", "foreach_\u0663_1", "foreach___1", "foreach_a__1"));
+  EXPECT_THAT(ids({Value(), Value::natural(~std::uint64_t{0})}),
+              ElementsAre("foreach_" + codec::sha256_hex("<nil>") + "_1",
+                          "foreach_" + codec::sha256_hex("0xffffffffffffffff") + "_1"));
   EXPECT_THAT(ids({Value(value::Array{Value::integer(1)})}),
               ElementsAre("foreach_" + codec::sha256_hex("[]interface {}{1}") + "_1"));
 }
@@ -49,6 +54,9 @@ TEST(GoSyntax, WritesValuesAsGoDoes) {
   EXPECT_EQ(go_syntax(Value()), "interface {}(nil)");
   EXPECT_EQ(go_syntax(Value(value::Array{Value(true), Value::real(3.14)})),
             "[]interface {}{true, 3.14}");
+  EXPECT_EQ(go_syntax(Value(value::Array{Value::real(1e21), Value::real(-1e-7), Value::real(1e5),
+                                         Value::real(1234567), Value::natural(255), Value()})),
+            "[]interface {}{1e+21, -1e-07, 100000, 1.234567e+06, 0xff, interface {}(nil)}");
   EXPECT_EQ(go_syntax(object("b", Value("c"))), "map[string]interface {}{\"b\":\"c\"}");
 }
 

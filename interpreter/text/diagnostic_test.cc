@@ -159,17 +159,49 @@ std::uint32_t offset_of(const Source& source, Position at) {
   return static_cast<std::uint32_t>(line.data() - source.text().data()) + at.column - 1;
 }
 
+/// What stands for a text that the case does not have: blanks wherever it may look.
+std::shared_ptr<const Source> blank(const std::string& name, Position start, Position end) {
+  std::string text;
+  for (std::uint32_t line = 0; line < std::max(start.line, end.line); ++line)
+    text += std::string(std::max(start.column, end.column), ' ') + '\n';
+  return Source::make(name, std::move(text));
+}
+
+/// One line each; of what names a file, but no place in it, there is none here.
+void run_one_line_case(const JsonValue& line) {
+  const JsonValue::Array& wanted = *line.find("diagnostics")->as_array();
+  std::string got;
+  for (const JsonValue& one : wanted) {
+    const Position at = {static_cast<std::uint32_t>(one.find("line")->number()),
+                         static_cast<std::uint32_t>(one.find("col")->number())};
+    if (at.line == 0 || test::text_of(one, "file").empty()) return;
+    const auto source = blank(test::text_of(one, "file"), at, at);
+    const std::uint32_t begin = offset_of(*source, at);
+    DiagnosticSink sink;
+    sink.add(DiagnosticCode::kSyntax, {source.get(), begin, begin + 1},
+             test::text_of(one, "message"));
+    got += (got.empty() ? "" : "\n") + one_line(sink.all()[0]);
+  }
+  if (wanted.empty()) return;
+  EXPECT_EQ(got, test::text_of(line, "all_messages"));
+}
+
 /// Severity, file, line, column and range of the corpus; wording and picture are our own.
 void run_diagnostic_case(const JsonValue& line) {
-  if (test::text_of(line, "group") != "render") return;
+  if (test::text_of(line, "group") == "text") return run_one_line_case(line);
+  ASSERT_EQ(test::text_of(line, "group"), "render");
   std::map<std::string, std::shared_ptr<const Source>> files;
   for (const auto& [name, text] : *line.find("files")->as_object())
     files[name] = Source::make(name, *text.as_string());
   DiagnosticSink sink;
   for (const JsonValue& wanted : *line.find("diagnostics")->as_array()) {
-    const Source& source = *files.at(test::text_of(wanted, "file"));
-    const std::uint32_t begin = offset_of(source, position_in(test::text_of(wanted, "start")));
     const std::string* end = wanted.find("end")->as_string();
+    const Position start = position_in(test::text_of(wanted, "start"));
+    const std::string name = test::text_of(wanted, "file");
+    if (files.count(name) == 0)
+      files[name] = blank(name, start, end == nullptr ? start : position_in(*end));
+    const Source& source = *files[name];
+    const std::uint32_t begin = offset_of(source, start);
     const bool warning = test::text_of(wanted, "severity") == "warn";
     sink.add(warning ? DiagnosticCode::kDeprecated : DiagnosticCode::kSyntax,
              {&source, begin, end == nullptr ? begin : offset_of(source, position_in(*end)) + 1},

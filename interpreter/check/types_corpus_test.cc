@@ -8,6 +8,7 @@
 
 #include "base/codec/json.h"
 #include "interpreter/eval/evaluate.h"
+#include "interpreter/eval/target_type.h"
 #include "interpreter/schema/codecs.h"
 #include "interpreter/schema/schema.h"
 #include "interpreter/syntax/parse.h"
@@ -29,21 +30,14 @@ using schema::Field;
 using schema::FieldKind;
 using value::Value;
 
-constexpr std::size_t kCells = 16;
-constexpr std::size_t kSlots = 16;
+constexpr std::size_t kCells = 32;
+constexpr std::size_t kSlots = 64;
 
 struct DynamicStruct;
 
 /// A member that can be of any type.
 struct Cell {
-  std::int64_t integer = 0;
-  bool truth = false;
-  std::string text;
-  value::Secret secret;
-  std::vector<std::int64_t> integers;
-  std::vector<std::string> texts;
-  std::vector<std::vector<std::string>> text_lists;
-  std::map<std::string, std::string> text_map;
+  Value value;
   std::map<std::string, Value> anything;
   std::vector<schema::Chosen> chosen;
   std::vector<std::shared_ptr<DynamicStruct>> structs;
@@ -59,6 +53,7 @@ struct Slot {
   schema::BlockMember member;
   std::vector<schema::Choice> choices;
   schema::TypeOps type;
+  std::optional<eval::TargetType> target;  // of a type that has a name
 };
 std::array<Slot, kSlots>& slots() {
   static std::array<Slot, kSlots> all;
@@ -95,6 +90,8 @@ struct SlotFunctions {
   value::Type (*value_type)();
   bool (*decode_one)(const Value&, void*, schema::Decoder&);
   bool (*decode_list)(const Value&, void*, schema::Decoder&);
+  bool (*decode_named)(const Value&, void*, schema::Decoder&);
+  Value (*encode_named)(const void*);
 };
 bool decode_struct(std::size_t slot, const Value& in, void* out, schema::Decoder& decoder) {
   auto& all = *static_cast<std::vector<std::shared_ptr<DynamicStruct>>*>(out);
@@ -125,6 +122,15 @@ constexpr SlotFunctions functions_of_slot() {
         }
         return true;
       },
+      [](const Value& in, void* out, schema::Decoder& d) {
+        return slots()[S].target->decode(in, *static_cast<Value*>(out), d);
+      },
+      [](const void* in) {
+        Value out = *static_cast<const Value*>(in);
+        schema::Decoder ignored;
+        if (out.is_null()) slots()[S].target->decode(Value(), out, ignored);  // the type's zero
+        return out;
+      },
   };
 }
 const SlotFunctions& functions(std::size_t slot) {
@@ -140,9 +146,10 @@ class DynamicSchema {
  public:
   std::size_t make(const JsonValue& fields, const std::string& label) {
     const std::size_t slot = used_++;
+    WEIR_CHECK(slot < kSlots && fields.as_object()->size() < kCells, "too many for this test");
     std::vector<Field> rows;
     if (label == "required") {
-      Field row = attribute(rows.size(), "string");
+      Field row = named(rows.size(), "string");
       row.kind = FieldKind::kLabel;
       row.name = "$label";
       row.is_required = true;
@@ -213,28 +220,28 @@ class DynamicSchema {
     return *static_cast<const std::vector<std::shared_ptr<DynamicStruct>>*>(m);
   }
 
-  template <auto Part>
-  static Field plain(std::size_t cell) {
+  /// A type that has a name; its values are kept as the language's own.
+  Field named(std::size_t cell, const std::string& name) {
+    const auto [known, fresh] = named_.try_emplace(name, used_);
+    if (fresh) {
+      ++used_;
+      auto target = eval::TargetType::parse(name);
+      EXPECT_TRUE(target) << "a type that this test does not know: " << name;
+      if (target) slots()[known->second].target = *std::move(target);
+    }
+    const SlotFunctions& f = functions(known->second);
+    slots()[known->second].type = {[] { return value::Type::any(); }, f.decode_named,
+                                   f.encode_named, nullptr};
     Field row{};
-    row.at = place<Part>(cell);
-    row.type = &schema::type_ops<std::remove_reference_t<decltype(std::declval<Cell&>().*Part)>>;
+    row.at = place<&Cell::value>(cell);
+    row.type = f.type;
     return row;
   }
 
   Field attribute(std::size_t cell, const JsonValue& type) {
-    if (const std::string* name = type.as_string()) {
-      if (*name == "int") return plain<&Cell::integer>(cell);
-      if (*name == "bool") return plain<&Cell::truth>(cell);
-      if (*name == "secret") return plain<&Cell::secret>(cell);
-      if (*name == "list(int)") return plain<&Cell::integers>(cell);
-      if (*name == "list(string)") return plain<&Cell::texts>(cell);
-      if (*name == "list(list(string))") return plain<&Cell::text_lists>(cell);
-      if (*name == "map(string)") return plain<&Cell::text_map>(cell);
-      EXPECT_EQ(*name, "string") << "a type that this test does not know";
-      return plain<&Cell::text>(cell);
-    }
+    if (const std::string* name = type.as_string()) return named(cell, *name);
     if (const JsonValue* texts = type.find("enum_string")) {
-      Field row = plain<&Cell::text>(cell);
+      Field row = named(cell, "string");
       for (std::size_t i = 0; i < texts->as_array()->size(); ++i)
         row.allowed[i] = keep(*(*texts->as_array())[i].as_string());
       return row;
@@ -252,7 +259,30 @@ class DynamicSchema {
   }
 
   std::size_t used_ = 0;
+  std::map<std::string, std::size_t> named_;
 };
+
+/// The blocks that become maps of one type: a schema of the program has such maps of anything only,
+/// so their types are judged here.
+void decode_typed_maps(const JsonValue& fields, schema::EvaluatedBody& body,
+                       text::DiagnosticSink& sink) {
+  for (schema::EvaluatedBlock& block : body.blocks) {
+    const JsonValue* field = fields.find(block.name);
+    const JsonValue* type = field == nullptr ? nullptr : field->find("map");
+    if (type == nullptr) continue;
+    const auto target = eval::TargetType::parse(*type->as_string());
+    ASSERT_TRUE(target) << "a type that this test does not know: " << *type->as_string();
+    for (schema::EvaluatedAttribute& attribute : block.body.attributes) {
+      if (!attribute.value) continue;
+      schema::Decoder decoder;
+      Value decoded;
+      target->decode(*attribute.value, decoded, decoder);
+      attribute.value = decoded;
+      for (const auto& f : decoder.failures())
+        eval::report_inside(*attribute.expression, f.path, f.code, f.message, f.hint, sink);
+    }
+  }
+}
 
 /// Whether all that is expected is there; members that are absent may be left out of both.
 bool holds(const JsonValue& got, const JsonValue& want) {
@@ -293,11 +323,13 @@ class TypesCase : public testing::Test {
     eval::Evaluator evaluator(nothing, library, world,
                               mode == "static_typecheck" ? eval::Mode::kCheck : eval::Mode::kRun,
                               sink);
-    const auto body = evaluator.body(block == nullptr ? file->body : block->body);
+    auto body = evaluator.body(block == nullptr ? file->body : block->body);
+    const JsonValue& fields = *case_.find("schema")->find("fields");
+    decode_typed_maps(fields, body, sink);
 
     const std::string label = *case_.find("schema")->find("label")->as_string();
     DynamicSchema schemas;
-    const std::size_t slot = schemas.make(*case_.find("schema")->find("fields"), label);
+    const std::size_t slot = schemas.make(fields, label);
     schema::DecodeContext context;
     context.name = "the block";
     if (block != nullptr) {

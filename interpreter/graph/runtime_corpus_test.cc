@@ -6,11 +6,13 @@
 
 #include "base/codec/json.h"
 #include "base/exec/subprocess.h"
+#include "base/mutex.h"
 #include "interpreter/graph/controller.h"
 #include "interpreter/text/diagnostic.h"
 #include "tests/support/corpus.h"
 #include "tests/support/paths.h"
 #include "tests/support/process.h"
+#include "tests/support/reference_errors.h"
 #include "tests/support/testcomponents.h"
 
 #include <gtest/gtest.h>
@@ -81,34 +83,6 @@ value::Value to_value(const JsonValue& json) {
   return {};
 }
 
-/// What an error of the reference is here.
-std::set<DiagnosticCode> codes_for(const std::string& wording) {
-  static const std::vector<std::pair<std::string, std::set<DiagnosticCode>>> kCodes = {
-      {"only allowed inside a module", {DiagnosticCode::kMisplacedBlock}},
-      {"not allowed inside a module", {DiagnosticCode::kMisplacedBlock}},
-      {"cycle", {DiagnosticCode::kCycle}},
-      {"self reference", {DiagnosticCode::kCycle}},
-      {"out of scope", {DiagnosticCode::kUnknownName}},
-      {"not a valid label", {DiagnosticCode::kBadLabel}},
-      {"already declared", {DiagnosticCode::kDuplicateBlock}},
-      {"template is missing", {DiagnosticCode::kMissingBlock}},
-      {"should be array", {DiagnosticCode::kTypeMismatch}},
-      {"stability level", {DiagnosticCode::kStability}},
-      {"community component", {DiagnosticCode::kStability}},
-      {"unrecognized attribute", {DiagnosticCode::kUnknownAttribute}},
-      {"cannot find the definition", {DiagnosticCode::kUnknownComponent}},
-      {"expected block label", {DiagnosticCode::kSyntax}},
-      {"missing required argument", {DiagnosticCode::kMissingArgument}},
-      {"not defined in the module", {DiagnosticCode::kUnknownArgument}},
-      // The reference hides that the import's own import has a string in single quotes.
-      {"config not found in the registry", {DiagnosticCode::kBadString}},
-  };
-  for (const auto& [part, codes] : kCodes) {
-    if (wording.find(part) != std::string::npos) return codes;
-  }
-  return {};
-}
-
 /// Lines of an exposition that belong to the families, sorted, without empty help.
 Strings metric_lines(const std::string& text, const Strings& families) {
   Strings out;
@@ -152,6 +126,8 @@ class RuntimeCase : public testing::Test {
 
   void TearDown() override {
     if (controller_ != nullptr) controller_->stop(std::chrono::seconds(2));
+    picture_.reset();
+    earlier_.reset();
     controller_.reset();
     fs::current_path(before_);
     fs::remove_all(folder_);
@@ -217,10 +193,12 @@ class RuntimeCase : public testing::Test {
   void take(const JsonValue& step) {
     const std::string& what = text_of(step, "do");
     if (what == "load" || what == "load_module" || what == "load_files") return first_load(step);
+    const bool on_disk = what.starts_with("git_") || what.ends_with("_file");
+    ASSERT_TRUE(on_disk || controller_ != nullptr) << "nothing is loaded before " << what;
+    if (what.starts_with("expect")) return look(step, what);
+    if (controller_ != nullptr) earlier_ = controller_->picture();
     if (what == "reload") {
-      const auto result =
-          controller_->load({text::Source::make("reload", text_of(step, "content"))});
-      EXPECT_TRUE(result.ok) << errors_of(result);
+      reload(step);
     } else if (what == "write_file") {
       write(text_of(step, "path"), text_of(step, "content"));
     } else if (what == "remove_file") {
@@ -229,7 +207,16 @@ class RuntimeCase : public testing::Test {
       init_repository(step);
     } else if (what == "git_commit") {
       git_commit(repository_, *step.find("commit"));
-    } else if (what == "expect") {
+    } else if (what == "stop") {
+      controller_->stop(std::chrono::seconds(2));
+    } else {
+      FAIL() << "no such step: " << what;
+    }
+  }
+
+  /// The steps that look at what runs.
+  void look(const JsonValue& step, const std::string& what) {
+    if (what == "expect") {
       expect_field(step);
     } else if (what == "expect_metrics") {
       expect_metrics(step);
@@ -242,6 +229,16 @@ class RuntimeCase : public testing::Test {
       ASSERT_NE(node, nullptr);
       EXPECT_EQ(Strings(node->data_flows_to.begin(), node->data_flows_to.end()),
                 strings_of(step.find("to")));
+    } else if (what == "expect_all_health") {
+      expect_health(step, *controller_->picture(), nullptr);
+    } else if (what == "expect_removed_health") {
+      ASSERT_NE(earlier_, nullptr) << "nothing can be gone yet";
+      expect_health(step, *earlier_, controller_->picture().get());
+    } else if (what == "expect_same_instance") {
+      expect_same_instance(text_of(step, "component"));
+    } else if (what == "expect_absent") {
+      EXPECT_TRUE(test::eventually([&] { return find(text_of(step, "component")) == nullptr; },
+                                   time_of(step)));
     } else if (what == "expect_component_count") {
       EXPECT_EQ(controller_->picture()->components("").size(), step.find("value")->number());
     } else {
@@ -249,11 +246,34 @@ class RuntimeCase : public testing::Test {
     }
   }
 
+  /// What a case's `expect` says is about the first load; a later one may bring its own.
+  void reload(const JsonValue& step) {
+    const auto result =
+        controller_->load({text::Source::make("reload", text_of(step, "content"))}, module_path_);
+    const JsonValue* expect = step.find("expect");
+    if (expect == nullptr || text_of(*expect, "load") == "ok") {
+      EXPECT_TRUE(result.ok) << errors_of(result);
+    } else {
+      expect_refused(result, *expect);
+    }
+  }
+
+  /// The folder of the path that a configuration is said to have.
+  static std::string folder_of(const fs::path& path) {
+    if (path.empty() || fs::is_directory(path)) return path.string();
+    return path.has_parent_path() ? path.parent_path().string() : ".";
+  }
+
   void first_load(const JsonValue& step) {
     make_environment(step);
+    module_path_ = folder_of(text_of(step, "config_path"));
     ControllerOptions options;
     if (const JsonValue* run = step.find("run")) options.start = *run->as_bool();
     options.module_id = text_of(step, "id");
+    options.on_exports = [this](const value::Value& exports) {
+      const MutexLock lock(mutex_);
+      exports_ = plain(exports);
+    };
     Controller::Files files;
     std::vector<std::string> names = {text_of(step, "file")};
     if (names.front().empty()) names = {text_of(step, "content_of")};
@@ -268,15 +288,18 @@ class RuntimeCase : public testing::Test {
       for (const auto& [name, argument] : *given->as_object()) arguments[name] = to_value(argument);
     }
     controller_ = std::make_unique<Controller>(*environment_, std::move(options));
-    judge(controller_->load(files, text_of(step, "config_path"), std::move(arguments)));
+    judge(controller_->load(files, module_path_, std::move(arguments)));
   }
 
   void make_environment(const JsonValue& step) {
+    const JsonValue* workers = step.find("worker_pool");
+    pool_.emplace(workers == nullptr ? 2 : unsigned(workers->find("workers")->number()));
+    events_ = exec::FileEvents::open(*pool_).value();
     const bool service = read_whole(path_).find("testservice {") != std::string::npos;
     environment_.emplace(Environment{
         .catalog = service ? test::test_catalog_with_service() : test::test_catalog(),
         .functions = test::test_functions(),
-        .pool = pool_,
+        .pool = *pool_,
         .metrics = metrics_,
         .services = &services_,
         .file_events = events_.get(),
@@ -300,15 +323,20 @@ class RuntimeCase : public testing::Test {
     const JsonValue& expect = *case_.find("expect");
     if (text_of(expect, "load") == "ok") {
       ASSERT_TRUE(result.ok) << errors_of(result);
+      expect_exports(expect);
       expect_children(expect);
       return;
     }
+    EXPECT_TRUE(controller_->picture()->nodes.empty());
+    expect_refused(result, expect);
+  }
+
+  void expect_refused(const LoadResult& result, const JsonValue& expect) {
     EXPECT_FALSE(result.ok);
     ASSERT_TRUE(result.diagnostics.has_errors());
-    EXPECT_TRUE(controller_->picture()->nodes.empty());
     const std::string wording = text_of(expect, "error_contains") + text_of(expect, "error_regex");
     if (!wording.empty()) {
-      const auto codes = codes_for(wording);
+      const auto codes = test::codes_for(wording);
       ASSERT_FALSE(codes.empty()) << "which code is: " << wording;
       EXPECT_EQ(codes.count(result.diagnostics.all().front().code), 1U) << errors_of(result);
     }
@@ -321,6 +349,13 @@ class RuntimeCase : public testing::Test {
         files.insert(diagnostic.source->name());
       EXPECT_EQ(files, strings_of(expect.find("diagnostic_files")));
     }
+  }
+
+  void expect_exports(const JsonValue& expect) {
+    const Strings want = strings_of(expect.find("exports"));
+    const MutexLock lock(mutex_);
+    for (const std::string& name : want)
+      EXPECT_NE(exports_.find(name), nullptr) << name << " is not exported";
   }
 
   void expect_children(const JsonValue& expect) {
@@ -340,39 +375,64 @@ class RuntimeCase : public testing::Test {
     return picture_->find(id);
   }
 
-  /// A value of `exports.x`, `arguments.x` or `debug_info`, null if it is not there.
-  JsonValue field_of(const NodeView& node, const std::string& field) {
-    if (field == "debug_info") {
+  /// A value of `exports.x.y`, `arguments.x` or `debug_info`, null if it is not there.
+  static JsonValue field_of(const NodeView& node, const std::string& field) {
+    std::istringstream path(field);
+    std::string name;
+    std::getline(path, name, '.');
+    JsonValue value;
+    if (name == "exports") {
+      value = plain(node.instance->exports());
+    } else if (name == "arguments") {
+      const auto arguments = codec::parse_json(node.arguments_json());
+      for (const JsonValue& argument : *arguments->as_array())
+        value.add(text_of(argument, "name"), plain(*argument.find("value")));
+    } else if (name == "debug_info") {
       const auto component = node.instance->component();
-      return component == nullptr ? JsonValue() : plain(component->debug_info());
+      if (component != nullptr) value = plain(component->debug_info());
+    } else {
+      ADD_FAILURE() << "no such field: " << field;
     }
-    const std::size_t dot = field.find('.');
-    const std::string name = field.substr(dot + 1);
-    if (field.substr(0, dot) == "exports") {
-      const value::Value exports = node.instance->exports();
-      const value::Value* member = exports.as_object().find(name);
-      return member == nullptr ? JsonValue() : plain(*member);
+    while (std::getline(path, name, '.')) {
+      const JsonValue* member = value.find(name);
+      value = member == nullptr ? JsonValue() : JsonValue(*member);
     }
-    const auto arguments = codec::parse_json(node.arguments_json());
-    for (const JsonValue& argument : *arguments->as_array()) {
-      if (text_of(argument, "name") == name) return *argument.find("value")->find("value");
+    return value;
+  }
+  /// The web API's {"type": ..., "value": ...} as the value alone.
+  static JsonValue plain(const JsonValue& shown) {
+    const std::string& type = text_of(shown, "type");
+    const JsonValue& value = *shown.find("value");
+    if (type == "array") {
+      JsonValue::Array out;
+      for (const JsonValue& element : *value.as_array()) out.push_back(plain(element));
+      return out;
     }
-    return {};
+    if (type != "object") return value;
+    JsonValue::Object out;
+    for (const JsonValue& member : *value.as_array())
+      out.emplace_back(text_of(member, "key"), plain(*member.find("value")));
+    return out;
   }
   static JsonValue plain(const value::Value& value) {
     return codec::parse_json(value::to_json(value)).value();
   }
 
   static bool holds(const JsonValue& got, const std::string& op, const JsonValue& want) {
-    if (op == ">=") return got.is_number() && got.number() >= want.number();
-    if (op == "<=") return got.is_number() && got.number() <= want.number();
+    const bool numbers = got.is_number() && want.is_number();
+    if (op == ">=") return numbers && got.number() >= want.number();
+    if (op == "<=") return numbers && got.number() <= want.number();
+    if (op == ">") return numbers && got.number() > want.number();
+    if (op == "<") return numbers && got.number() < want.number();
+    if (op == "!=") return !holds(got, "==", want);
+    if (op != "==") return false;
     if (got.is_number() && want.is_number()) return got.number() == want.number();
     return codec::write_json(got) == codec::write_json(want);
   }
 
   void expect_field(const JsonValue& step) {
-    const JsonValue* within = step.find("within_ms");
-
+    static const std::set<std::string> kOperations = {"==", "!=", "<", "<=", ">", ">="};
+    ASSERT_EQ(kOperations.count(text_of(step, "op")), 1U) << "no such op: " << text_of(step, "op");
     JsonValue got;
     EXPECT_TRUE(test::eventually(
         [&] {
@@ -381,9 +441,40 @@ class RuntimeCase : public testing::Test {
           got = field_of(*node, text_of(step, "field"));
           return holds(got, text_of(step, "op"), *step.find("value"));
         },
-        std::chrono::milliseconds(within == nullptr ? 0 : int(within->number()))))
+        time_of(step)))
         << text_of(step, "component") << " " << text_of(step, "field") << " is "
         << codec::write_json(got);
+  }
+
+  static std::chrono::milliseconds time_of(const JsonValue& step) {
+    const JsonValue* within = step.find("within_ms");
+    return std::chrono::milliseconds(within == nullptr ? 0 : int(within->number()));
+  }
+
+  /// That what `seen` shows and `still` does not, or what is named of it, is in the wanted state.
+  void expect_health(const JsonValue& step, const Picture& seen, const Picture* still) {
+    std::string want = text_of(step, "value");
+    for (const char* key : {"health", "state"}) want += text_of(step, key);
+    ASSERT_FALSE(want.empty()) << "in which state?";
+    const std::string& only = text_of(step, "component");
+    std::size_t looked_at = 0;
+    for (const NodeView& node : seen.nodes) {
+      if (!node.is_component() || (!only.empty() && node.id() != only)) continue;
+      if (still != nullptr && still->find(node.id()) != nullptr) continue;
+      ++looked_at;
+      EXPECT_TRUE(
+          test::eventually([&] { return to_string(node.health().state) == want; }, time_of(step)))
+          << node.id() << " is " << to_string(node.health().state) << ": " << node.health().message;
+    }
+    EXPECT_NE(looked_at, 0U);
+  }
+
+  void expect_same_instance(const std::string& id) {
+    const NodeView* now = find(id);
+    const NodeView* then = earlier_ == nullptr ? nullptr : earlier_->find(id);
+    ASSERT_NE(now, nullptr);
+    ASSERT_NE(then, nullptr);
+    EXPECT_EQ(now->instance, then->instance);
   }
 
   void expect_metrics(const JsonValue& step) {
@@ -401,11 +492,13 @@ class RuntimeCase : public testing::Test {
 
   void expect_series(const JsonValue& step) {
     std::size_t count = 0;
-    const std::string text = metrics_.text();
-    for (const std::string& family : strings_of(step.find("metrics"))) {
-      for (std::size_t at = text.find("\n" + family + "_count"); at != std::string::npos;
-           at = text.find("\n" + family + "_count", at + 1))
-        ++count;
+    const Strings families = strings_of(step.find("metrics"));
+    std::istringstream in(metrics_.text());
+    for (std::string line; std::getline(in, line);) {
+      const std::string name = line.substr(0, line.find_first_of("{ "));
+      const bool histogram =
+          name.ends_with("_count") && families.count(name.substr(0, name.size() - 6)) != 0;
+      if (histogram || families.count(name) != 0) ++count;
     }
     EXPECT_EQ(count, step.find("value")->number());
   }
@@ -430,13 +523,17 @@ class RuntimeCase : public testing::Test {
   fs::path before_;
   fs::path repository_;  // of a step git_init
   JsonValue case_;
-  exec::Pool pool_{2};
-  std::unique_ptr<exec::FileEvents> events_ = exec::FileEvents::open(pool_).value();
+  std::optional<exec::Pool> pool_;
+  std::unique_ptr<exec::FileEvents> events_;
   MetricRegistry metrics_;
   Services services_;
   std::optional<Environment> environment_;
   std::unique_ptr<Controller> controller_;
   std::shared_ptr<const Picture> picture_;
+  std::shared_ptr<const Picture> earlier_;  // before the last step that changed anything
+  std::string module_path_;
+  Mutex mutex_;
+  JsonValue exports_ WEIR_GUARDED_BY(mutex_);  // of a loaded module
 };
 
 [[maybe_unused]] const bool kRuntimeRegistered = [] {

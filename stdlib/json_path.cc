@@ -25,6 +25,7 @@ constexpr catalog::Example kJsonPathExamples[] = {
     {R"(json_path("[{\"n\": \"x\", \"v\": 1}, {\"n\": \"y\", \"v\": 2}]", "$[?(@.n == \"y\")].v"))",
      "[2]"},
     {R"(json_path("{\"a\": {\"k\": 1}, \"b\": {\"k\": 2.5}}", "$..k"))", "[1, 2.5]"},
+    {R"(json_path("{\"a\": 1}", "."))", "[{a = 1}]"},
     {R"(json_path("{}", ".missing"))", "[]"},
 };
 

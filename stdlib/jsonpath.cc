@@ -73,6 +73,7 @@ class PathParser {
 
   Result<Path> parse() {
     Path path;
+    if (text_ == ".") return path;  // the document, as "$"
     accept("$");
     if (at_ == 0 && !text_.empty() && !at(".") && !at("[")) path.steps.push_back(name_step(false));
     steps(path);

@@ -245,8 +245,8 @@ YAML::Mark second_document(const std::string& text) {
   if (!parser.HandleNextDocument(first)) return second.mark();
   try {
     parser.HandleNextDocument(second);
-  } catch (const YAML::Exception&) {
-    if (second.mark().is_null()) throw;
+  } catch (const YAML::Exception& error) {
+    if (second.mark().is_null()) return error.mark;
   }
   return second.mark();
 }

@@ -70,6 +70,7 @@ TEST(Yaml, RefusesWhatIsWrong) {
       {"a: 1\nb", "yaml: line 2, column 1: a key without its"},
       {"a:\n - 1\nb # c", "yaml: line 3, column 1: a key without its"},
       {"%", "yaml: a directive"},
+      {"\"a\" @", "yaml: line 1, column "},
   };
   for (const auto& [text, want] : cases) {
     const auto value = parse_yaml(text);

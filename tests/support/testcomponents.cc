@@ -437,13 +437,31 @@ template <class C>
 consteval catalog::ComponentDef preview(std::string_view name) {
   return graph::define<C>(name, Stability::kPublicPreview, kDoc);
 }
+/// The service logging, of which only the level is judged.
+class TestLogging final : public graph::Component {
+ public:
+  struct Args {
+    std::string level = "info";
+    static schema::Schema schema() {
+      static constexpr auto kTable = schema::table({
+          attr<&Args::level>("level", "The least that is told.")
+              .one_of("error", "warn", "info", "debug"),
+      });
+      return kTable;
+    }
+  };
+  explicit TestLogging(graph::Context&) {}
+  Status update(const Args&) { return {}; }
+};
+
 consteval catalog::ComponentDef community(std::string_view name) {
   catalog::ComponentDef def = preview<Idle>(name);
   def.community = true;
   return def;
 }
+template <class C>
 consteval catalog::ComponentDef singleton(std::string_view name) {
-  catalog::ComponentDef def = graph::define<Idle>(name, Stability::kGenerallyAvailable, kDoc);
+  catalog::ComponentDef def = graph::define<C>(name, Stability::kGenerallyAvailable, kDoc);
   def.singleton = true;
   return def;
 }
@@ -460,9 +478,9 @@ constexpr catalog::ComponentDef kTestComponents[] = {
     preview<ModuleString>("module.string"),
     community("testcomponents.community"),
     graph::define<Idle>("testcomponents.experimental", Stability::kExperimental, kDoc),
-    singleton("logging"),
-    singleton("tracing"),
-    singleton("testservice"),
+    singleton<TestLogging>("logging"),
+    singleton<Idle>("tracing"),
+    singleton<Idle>("testservice"),
 };
 
 catalog::Catalog make_test_catalog(bool with_service) {

@@ -437,44 +437,6 @@ TEST(LokiWrite, DropsWhatAFullQueueCannotTake) {
   EXPECT_TRUE(soon([&] { return outcomes.count(Verdict::kDelivered) == 3; }));
 }
 
-TEST(LokiWrite, LimitsTheStreamsOfAPush) {
-  FakeLoki loki;
-  const auto write =
-      make_component(component("loki.write"), endpoint(loki.url()) + "max_streams = 2");
-  ASSERT_NE(write, nullptr);
-  Outcomes outcomes;
-  write->logs()->consume(test::log_batch({{Time{1}, {{"s", "1"}}, "a", {}},
-                                          {Time{2}, {{"s", "2"}}, "b", {}},
-                                          {Time{3}, {{"s", "3"}}, "c", {}},
-                                          {Time{4}, {{"s", "1"}}, "d", {}}},
-                                         outcomes.receipt()));
-  ASSERT_TRUE(soon([&] { return outcomes.count(Verdict::kDelivered) == 1; }));
-  EXPECT_THAT(loki.lines(), ElementsAre("a", "d", "b"));
-  EXPECT_EQ(write->metric(tenant_series(*write, "loki_write_dropped_entries_total", loki,
-                                        "reason=\"stream_limited\",")),
-            1);
-}
-
-TEST(LokiWrite, AFullPushTakesNoStreamBeyondTheLimitToTheNext) {
-  FakeLoki loki;
-  const auto write = make_component(
-      component("loki.write"),
-      format("endpoint {{\n url = \"{}\"\n batch_size = \"10B\"\n}}\nmax_streams = 2", loki.url()));
-  ASSERT_NE(write, nullptr);
-  Outcomes outcomes;
-  write->logs()->consume(test::log_batch({{Time{1}, {{"s", "1"}}, "line1", {}},
-                                          {Time{2}, {{"s", "2"}}, "line2", {}},
-                                          {Time{3}, {{"s", "3"}}, "line3", {}},
-                                          {Time{4}, {{"s", "1"}}, "line4", {}}},
-                                         outcomes.receipt()));
-  ASSERT_TRUE(soon([&] { return outcomes.count(Verdict::kDelivered) == 1; }));
-  EXPECT_EQ(loki.count(), 2U);
-  EXPECT_THAT(loki.lines(), ElementsAre("line1", "line2", "line4"));
-  EXPECT_EQ(write->metric(tenant_series(*write, "loki_write_dropped_entries_total", loki,
-                                        "reason=\"stream_limited\",")),
-            1);
-}
-
 TEST(LokiWrite, KeepsEndpointsThatDidNotChange) {
   FakeLoki kept, left, added;
   const std::string waits =

@@ -116,7 +116,7 @@ void TokenSource::State::request() {
       "Basic " + codec::base64_encode(url_escape(settings.client_id) + ":" + url_escape(*secret));
   auto transfer = make_transfer(config, request, basic, true);
   if (!transfer) return answered(transfer.error());
-  (*transfer)->done = [self = shared_from_this()](Result<HttpResponse> answer) {
+  (*transfer)->done = [self = shared_from_this()](const Result<HttpResponse>& answer) {
     self->answered(read_answer(answer));
   };
   engine.start(std::move(*transfer));

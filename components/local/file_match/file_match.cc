@@ -129,7 +129,7 @@ void FileMatch::end() {
 void FileMatch::Look::run() {
   MutexLock lock(mutex);
   if (context == nullptr) return;
-  const auto trouble = [this](std::string_view pattern, const Error& error) {
+  const auto trouble = [this](std::string_view pattern, const Error& error) WEIR_REQUIRES(mutex) {
     if (complained.message == error.message) return;
     complained = error;
     context->log().error("pattern cannot be read",

@@ -303,16 +303,17 @@ void Regex::find_all(std::string_view text,
   }
 }
 
-std::string Regex::replace_all(std::string_view text, const RegexTemplate& replacement) const {
+std::string Regex::replace_all(std::string_view text, const RegexTemplate& replacement,
+                               std::size_t most) const {
   if (text.data() == nullptr) text = "";
   std::string out;
   std::size_t copied = 0;
   find_all(text, [&](std::span<const std::string_view> groups) {
     const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
     out += text.substr(copied, begin - copied);
-    replacement.expand(groups, out);
+    replacement.expand(groups, out, most);
     copied = begin + groups[0].size();
-    return true;
+    return out.size() <= most;
   });
   out += text.substr(copied);
   return out;
@@ -371,8 +372,10 @@ RegexTemplate::RegexTemplate(std::string_view text, const Regex& regex) {
   }
 }
 
-void RegexTemplate::expand(std::span<const std::string_view> groups, std::string& out) const {
+void RegexTemplate::expand(std::span<const std::string_view> groups, std::string& out,
+                           std::size_t most) const {
   for (const Piece& piece : pieces_) {
+    if (out.size() > most) return;
     if (piece.group < 0) {
       out += piece.text;
     } else if (static_cast<std::size_t>(piece.group) < groups.size()) {

@@ -50,9 +50,9 @@ class Regex {
   /// left out; stops when `visit` says false.
   void find_all(std::string_view text,
                 const std::function<bool(std::span<const std::string_view> groups)>& visit) const;
-  /// `text` with every match replaced.
-  [[nodiscard]] std::string replace_all(std::string_view text,
-                                        const RegexTemplate& replacement) const;
+  /// `text` with every match replaced; cut somewhere behind `most` bytes.
+  [[nodiscard]] std::string replace_all(std::string_view text, const RegexTemplate& replacement,
+                                        std::size_t most = std::string::npos) const;
 
   friend bool operator==(const Regex& a, const Regex& b);
 
@@ -68,8 +68,10 @@ class RegexTemplate {
   /// Resolves group names of `regex` once.
   RegexTemplate(std::string_view text, const Regex& regex);
 
-  /// Appends the expansion to `out`. `groups` as Regex::match filled them, group 0 first.
-  void expand(std::span<const std::string_view> groups, std::string& out) const;
+  /// Appends the expansion to `out`, and no more once that has more than `most` bytes. `groups` as
+  /// Regex::match filled them, group 0 first.
+  void expand(std::span<const std::string_view> groups, std::string& out,
+              std::size_t most = std::string::npos) const;
   /// True if the expansion is the same whatever matched.
   [[nodiscard]] bool constant() const;
   /// How many groups a match has to fill, group 0 included.

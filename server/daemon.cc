@@ -59,12 +59,12 @@ std::string told(const text::DiagnosticSink& sink) {
   return text;
 }
 
-/// Adds the errors of `more` that are not in `all` yet; `known` holds code and place of those that are.
-void add_errors(const text::DiagnosticSink& more, std::set<std::string>& known,
-                text::DiagnosticSink& all) {
+/// Adds those of `severity` in `more` that are not in `all` yet; `known` holds code and place of those that are.
+void add_new(text::Severity severity, const text::DiagnosticSink& more,
+             std::set<std::string>& known, text::DiagnosticSink& all) {
   for (const text::Diagnostic& d : more.all()) {
     const text::Position at = d.span.start();
-    if (d.severity != text::Severity::kError) continue;
+    if (d.severity != severity) continue;
     if (!known
              .insert(format("{} {} {}:{}", text::info(d.code).number,
                             d.span ? d.span.source->name() : d.message, at.line, at.column))
@@ -125,8 +125,9 @@ class Daemon {
   /// Loads what the files hold now; the answer says what came of it.
   net::ServerResponse load();
   net::ServerResponse load_failed(std::string text);
-  [[nodiscard]] text::DiagnosticSink all_mistakes(const graph::Controller::Files& files,
-                                                  const text::DiagnosticSink& refused) const;
+  [[nodiscard]] text::DiagnosticSink checked(const graph::Controller::Files& files,
+                                             text::Severity severity,
+                                             const text::DiagnosticSink& found) const;
   void log_diagnostics() const;
   void stop();
 
@@ -257,9 +258,10 @@ net::ServerResponse Daemon::load() {
   graph::LoadResult result = controller_.load(*files, options_.module_path);
   last_diagnostics_ = std::move(result.diagnostics);
   if (!result.ok) {
-    last_diagnostics_ = all_mistakes(*files, last_diagnostics_);
+    last_diagnostics_ = checked(*files, text::Severity::kError, last_diagnostics_);
     return load_failed(told(last_diagnostics_));
   }
+  last_diagnostics_ = checked(*files, text::Severity::kWarning, last_diagnostics_);
   self_metrics_.loaded(whole_text(*files), Clock::system().now());
   ready_ = true;
   log_diagnostics();
@@ -270,10 +272,10 @@ net::ServerResponse Daemon::load() {
   return said(200, "config reloaded\n" + result.summary() + "\n");
 }
 
-/// Everything that is wrong with a configuration that the graph refused: the graph stops at the first step that
-/// fails, the checker goes on.
-text::DiagnosticSink Daemon::all_mistakes(const graph::Controller::Files& files,
-                                          const text::DiagnosticSink& refused) const {
+/// What the graph `found` and the checker sees beyond it: of a configuration that was refused every mistake, for the
+/// graph stops at the first step that fails; of one that was taken what it may not be meant to do.
+text::DiagnosticSink Daemon::checked(const graph::Controller::Files& files, text::Severity severity,
+                                     const text::DiagnosticSink& found) const {
   std::vector<std::shared_ptr<const syntax::File>> parsed;
   text::DiagnosticSink all;
   for (const auto& file : files) parsed.push_back(syntax::parse_file(file, all));
@@ -283,8 +285,8 @@ text::DiagnosticSink Daemon::all_mistakes(const graph::Controller::Files& files,
   how.community = options_.community;
   how.module_path = options_.module_path;
   std::set<std::string> known;
-  add_errors(refused, known, all);
-  add_errors(check::check(parsed, catalog_, functions_, how), known, all);
+  add_new(severity, found, known, all);
+  add_new(severity, check::check(parsed, catalog_, functions_, how), known, all);
   all.sort();
   return all;
 }

@@ -198,6 +198,8 @@ class YamlReader {
   Status merge(const YAML::Node& from, std::size_t depth, std::set<std::string, std::less<>>& keys,
                JsonValue::Object& members) {
     if (depth >= kMaxJsonDepth) return wrong(from, format("more than {} levels", kMaxJsonDepth));
+    if (++values_ > kMaxValues)
+      return wrong(from, format("more than {} values, aliases written out", kMaxValues));
     if (from.IsSequence()) {
       for (const YAML::Node& each : from) WEIR_TRY_STATUS(merge(each, depth + 1, keys, members));
       return {};

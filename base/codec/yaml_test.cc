@@ -87,10 +87,14 @@ TEST(Yaml, BoundsDepthAndAliases) {
     for (int k = 0; k < 10; ++k) bomb += format("{}*a{}", k == 0 ? "" : ", ", i - 1);
     bomb += "]\n";
   }
-  const auto refused = parse_yaml(bomb);
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_NE(refused.error().message.find("more than 1000000 values"), std::string::npos)
-      << refused.error().message;
+  std::string merged = "&a0 []";
+  for (int i = 1; i < 40; ++i) merged = format("&a{} [{}, *a{}]", i, merged, i - 1);
+  for (const std::string& text : {bomb, "x: {<<: " + merged + "}"}) {
+    const auto refused = parse_yaml(text);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("more than 1000000 values"), std::string::npos)
+        << refused.error().message;
+  }
 }
 
 }  // namespace

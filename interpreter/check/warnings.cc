@@ -274,7 +274,7 @@ class Warner {
     if (!options_.can_read) return;
     if (const Status there = options_.can_read(file.message); !there)
       sink_.add(file.code, file.span, there.error().message,
-                "`weir run` does not begin without this file");
+                "it has to be readable where this runs");
   }
 
   const Module& root_;

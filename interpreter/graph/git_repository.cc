@@ -219,7 +219,8 @@ void GitRepository::tidy_up() const {
   for (stdfs::recursive_directory_iterator at(copy_, error), end; !error && at != end;
        at.increment(error)) {
     const std::string name = at->path().filename().string();
-    const bool left = name.ends_with(".lock") || name.starts_with("tmp_");
+    const bool is_object = at->path().string().starts_with(copy_ + "/objects/");
+    const bool left = name.ends_with(".lock") || (is_object && name.starts_with("tmp_"));
     if (left && at->is_regular_file(ignored)) litter.push_back(at->path());
   }
   for (const stdfs::path& path : litter) stdfs::remove(path, ignored);

@@ -52,7 +52,8 @@ class ImportNode final : public Node {
 
  private:
   void evaluate(Wave& wave, text::DiagnosticSink& sink) override {
-    if (stale()) renew(wave, sink);
+    // A text that was refused is tried again when something else of it changed.
+    if (stale() || (source_ != nullptr && source_->content() != content_)) renew(wave, sink);
     if (sink.has_errors() && wave.purpose() == Wave::Purpose::kPropagate) failed_updates_.add();
     if (inner_ == nullptr) return;
     inner_->run(wave);

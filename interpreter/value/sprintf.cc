@@ -97,8 +97,9 @@ std::string with_point(std::string digits, char verb, std::optional<int> precisi
 
 class Printer {
  public:
-  Printer(std::string& out, std::string& mistake, const Directive& directive)
-      : out_(out), mistake_(mistake), f_(directive) {}
+  /// Lists and objects end when `out` has more than `most` bytes.
+  Printer(std::string& out, std::string& mistake, const Directive& directive, std::size_t most)
+      : out_(out), mistake_(mistake), f_(directive), most_(most) {}
 
   void print(const Value& v, char32_t verb);
   /// `%!verb(...)`, remembered as the mistake.
@@ -127,6 +128,7 @@ class Printer {
   std::string& out_;
   std::string& mistake_;
   Directive f_;
+  const std::size_t most_;
 };
 
 std::string verb_text(char32_t verb) {
@@ -169,7 +171,7 @@ void Printer::bad_verb(const Value& v, char32_t verb) {
   } else {
     text += type_name(v) + '=';
     std::string ignored;
-    Printer(text, ignored, Directive{}).print(v, 'v');
+    Printer(text, ignored, Directive{}, most_).print(v, 'v');
   }
   wrong(text + ')');
 }
@@ -329,7 +331,7 @@ void Printer::element(const Value& v, char32_t verb) {
 
 void Printer::list(const Array& array, char32_t verb) {
   out_ += f_.go_syntax ? "[]interface {}{" : "[";
-  for (std::size_t i = 0; i < array.size(); ++i) {
+  for (std::size_t i = 0; i < array.size() && out_.size() <= most_; ++i) {
     if (i != 0) out_ += f_.go_syntax ? ", " : " ";
     element(array[i], verb);
   }
@@ -341,7 +343,7 @@ void Printer::map(const Object& object, char32_t verb) {
   std::sort(members.begin(), members.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   out_ += f_.go_syntax ? "map[string]interface {}{" : "map[";
-  for (std::size_t i = 0; i < members.size(); ++i) {
+  for (std::size_t i = 0; i < members.size() && out_.size() <= most_; ++i) {
     if (i != 0) out_ += f_.go_syntax ? ", " : " ";
     print(Value(members[i].first), verb);
     out_ += ':';
@@ -369,7 +371,9 @@ class Scanner {
   void precision();
   void verb();
   void extra();
-  void wrong(std::string text) { Printer(out_.text, out_.mistake, f_).wrong(std::move(text)); }
+  void wrong(std::string text) {
+    Printer(out_.text, out_.mistake, f_, most_).wrong(std::move(text));
+  }
 
   [[nodiscard]] bool at(char c) const { return at_ < format_.size() && format_[at_] == c; }
 
@@ -513,7 +517,7 @@ void Scanner::verb() {
   }
   if (rune.code == 'v') f_.plus = false;  // asks for names of fields, not for a sign
   if (f_.minus) f_.zero = false;
-  Printer(out_.text, out_.mistake, f_).print(args_[next_++], rune.code);
+  Printer(out_.text, out_.mistake, f_, most_).print(args_[next_++], rune.code);
 }
 
 void Scanner::extra() {
@@ -522,7 +526,7 @@ void Scanner::extra() {
   for (std::size_t i = next_; i < args_.size(); ++i) {
     if (i != next_) text += ", ";
     if (!args_[i].is_null()) text += type_name(args_[i]) + '=';
-    Printer(text, ignored, Directive{}).print(args_[i], 'v');
+    Printer(text, ignored, Directive{}, most_).print(args_[i], 'v');
   }
   f_ = {};
   wrong(text + ')');

@@ -147,6 +147,8 @@ TEST(Sprintf, RefusesToMakeTooMuch) {
   std::string format;
   for (int i = 0; i < 1000; ++i) format += "%1000000[1]d";
   EXPECT_FALSE(sprintf(format, std::vector{integer(1)}, kSprintfMost));
+  const Value list(Array(100'000, integer(1)));
+  EXPECT_FALSE(sprintf("%1000000d", std::vector{list}, kSprintfMost));
 }
 
 }  // namespace

@@ -460,8 +460,10 @@ consteval catalog::ComponentDef community(std::string_view name) {
   return def;
 }
 template <class C>
-consteval catalog::ComponentDef singleton(std::string_view name) {
-  catalog::ComponentDef def = graph::define<C>(name, Stability::kGenerallyAvailable, kDoc);
+consteval catalog::ComponentDef available(std::string_view name) {
+  return graph::define<C>(name, Stability::kGenerallyAvailable, kDoc);
+}
+consteval catalog::ComponentDef singleton(catalog::ComponentDef def) {
   def.singleton = true;
   return def;
 }
@@ -478,9 +480,9 @@ constexpr catalog::ComponentDef kTestComponents[] = {
     preview<ModuleString>("module.string"),
     community("testcomponents.community"),
     graph::define<Idle>("testcomponents.experimental", Stability::kExperimental, kDoc),
-    singleton<TestLogging>("logging"),
-    singleton<Idle>("tracing"),
-    singleton<Idle>("testservice"),
+    singleton(available<TestLogging>("logging")),
+    singleton(available<Idle>("tracing")),
+    singleton(available<Idle>("testservice")),
 };
 
 catalog::Catalog make_test_catalog(bool with_service) {

@@ -53,6 +53,7 @@ class FileMatch final : public graph::Component {
     graph::Context* context WEIR_GUARDED_BY(mutex) = nullptr;  // null once stopped
     Args args WEIR_GUARDED_BY(mutex);
     Error complained WEIR_GUARDED_BY(mutex);
+    bool says_if_none WEIR_GUARDED_BY(mutex) = true;
   };
   void end();
   void schedule(Duration period);
@@ -135,8 +136,13 @@ void FileMatch::Look::run() {
     context->log().error("pattern cannot be read",
                          {{"pattern", pattern}, {"error", error.message}});
   };
-  context->publish(Exports{
-      match_files(args.path_targets, args.ignore_older_than, context->clock().now(), trouble)});
+  Exports found{
+      match_files(args.path_targets, args.ignore_older_than, context->clock().now(), trouble)};
+  const bool none = found.targets.empty() && !args.path_targets.empty();
+  if (none && says_if_none)
+    context->log().info("no file matches", {{"patterns", args.path_targets.size()}});
+  says_if_none = !none;
+  context->publish(std::move(found));
 }
 
 }  // namespace

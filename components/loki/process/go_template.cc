@@ -59,7 +59,10 @@ class TemplateRun {
     const std::size_t outer = variables_.size();
     WEIR_TRY(const GoValue value, pipe(node.pipe, dot));
     if (node.kind == RenderNode::Kind::kPipe) {
-      if (node.pipe.variables.empty()) out_ += whole(value).print();
+      if (!node.pipe.variables.empty()) return Flow::kOn;
+      const GoValue all = whole(value);
+      WEIR_TRY_STATUS(moved(all));
+      out_ += all.print();
       return Flow::kOn;
     }
     Result<Flow> flow = Flow::kOn;

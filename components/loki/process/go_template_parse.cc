@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxTemplate = 64u << 10;
 constexpr int kMaxNesting = 50;
+constexpr int kMaxChained = 100;
 
 using TemplateNode = GoTemplate::Node;
 
@@ -226,9 +227,11 @@ class TemplateParser {
       skip_space();
       const std::string next = keyword();
       if (next == "if" || next == "with") {  // closed by the same {{end}}
+        if (++chained_ > kMaxChained) return wrong(format("more than {} else ifs", kMaxChained));
         WEIR_TRY(TemplateNode inner,
                  control(next == "if" ? TemplateNode::Kind::kIf : TemplateNode::Kind::kWith));
         node.otherwise.push_back(std::move(inner));
+        --chained_;
         variables_.resize(outer);
         return node;
       }
@@ -415,6 +418,7 @@ class TemplateParser {
   std::size_t at_ = 0;
   bool trims_left_ = false;
   int nesting_ = 0;
+  int chained_ = 0;
   int ranges_ = 0;
   std::vector<std::string> variables_;
   GoTemplate::Tree tree_;

@@ -18,7 +18,7 @@ GoAnswer replace_regex(std::string_view expression, std::string_view text, std::
   if (!regex) return std::nullopt;
   // A dollar that is meant as one is written twice.
   if (literal) replacement = replace_text(replacement, "$", "$$", -1);
-  std::string out = regex->replace_all(text, RegexTemplate(replacement, *regex));
+  std::string out = regex->replace_all(text, RegexTemplate(replacement, *regex), kMaxMadeText);
   if (out.size() > kMaxMadeText) return std::nullopt;
   return GoValue{std::move(out)};
 }

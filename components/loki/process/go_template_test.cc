@@ -211,8 +211,21 @@ TEST(GoTemplate, IsBounded) {
        "set $d \"n\" $n }}{{ $d = $n }}{{ end }}done",
        "done"},
       {"{{ randAlpha 100000000 }}", "failed"},
+      {"{{ regexReplaceAll \"a\" (repeat 200000 \"a\") (repeat 200000 \"b\") }}", "failed"},
+      {"{{ $d := dict }}{{ $w := dict \"a\" (list $d $d $d $d $d $d $d $d $d $d) }}{{ $_ := set $d "
+       "\"k\" "
+       "(repeat 8000000 \"x\") }}{{ $w.a }}{{ $w.a }}",
+       "failed"},
       {"{{ printf \"%9999999d\" 1 }}", "%!(NOVERB)%!(EXTRA int=1)"},
   });
+}
+
+TEST(GoTemplate, HasNoEndlessChainOfElseIfs) {
+  std::string text = "{{ if .a }}";
+  for (int i = 0; i < 3000; ++i) text += "{{ else if .a }}";
+  const auto made = GoTemplate::parse(text + "{{ end }}");
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().message, "line 1: more than 100 else ifs");
 }
 
 TEST(GoTemplate, FunctionsOfTexts) {

@@ -6,6 +6,7 @@
 #include "tests/support/corpus.h"
 #include "tests/support/stage_fixture.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -66,6 +67,46 @@ TEST(ProcessReceipts, DoNotChainThroughAnEndlessStreamOfBlocks) {
               outcomes.receipt());
     EXPECT_GE(outcomes.all().size() + 2, static_cast<std::size_t>(i + 1));
   }
+}
+
+/// A receipt that divides, and what was settled of it.
+struct Bytes100 {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>* settled;
+  std::uint32_t begin = 0, end = 100;
+  void operator()(const Outcome&) const { settled->emplace_back(begin, end); }
+  Bytes100 split(std::uint32_t mark) {
+    Bytes100 tail{settled, begin + mark, end};
+    end = tail.begin;
+    return tail;
+  }
+};
+
+TEST(ProcessReceipts, OfAHalfLineWaitForTheBlockItBecamePartOf) {
+  // Both streams of a container are one here, so a line that began in an earlier batch can be inside a block.
+  StageWorld world(std::string("stage.cri {}\nstage.label_drop { values = [\"stream\"] }\n") +
+                   kMultiline);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> first, second;
+  const auto batch = [&](std::vector<std::string> texts, auto& settled) {
+    std::vector<LogRecord> records;
+    for (std::string& text : texts)
+      records.push_back(line("2024-01-01T00:00:00Z " + std::move(text)));
+    LogBatch out = test::log_batch(records, Receipt::make(Bytes100{&settled}));
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out.entries()[i].mark = static_cast<std::uint32_t>(i * 30);
+    return out;
+  };
+  LogBatch one = batch({"stderr F before", "stdout P half "}, first);
+  world.pipeline.run(one);
+  one.receipt.deliver();
+  EXPECT_THAT(first, testing::ElementsAre(std::pair(0U, 30U)));
+  LogBatch two = batch({"stderr F more", "stderr F A", "stdout F rest"}, second);
+  world.pipeline.run(two);
+  two.receipt.deliver();
+  EXPECT_EQ(first.size(), 1U) << "the half line is in a block that is held";
+  LogBatch end = world.pipeline.flush(BufferingStage::Flush::kAll);
+  ASSERT_EQ(test::records(end).back().line, "A\nhalf rest");
+  end.receipt.deliver();
+  EXPECT_EQ(first.size(), 2U);
 }
 
 TEST(ProcessReceipts, OfHalfLinesAreAbandonedAtTheEnd) {

@@ -60,19 +60,15 @@ void PendingAnswer::keep(exec::Timer timer) {
   if (send_) timer_ = std::move(timer);
 }
 
-void WaitingAnswers::add(const std::shared_ptr<PendingAnswer>& answer) {
-  {
-    MutexLock lock(mutex_);
-    if (!away_) {
-      if (waiting_.size() >= look_at_) {
-        std::erase_if(waiting_, [](const auto& one) { return one.expired(); });
-        look_at_ = std::max(look_at_, 2 * waiting_.size());
-      }
-      waiting_.push_back(answer);
-      return;
-    }
+bool WaitingAnswers::add(const std::shared_ptr<PendingAnswer>& answer) {
+  MutexLock lock(mutex_);
+  if (away_) return false;
+  if (waiting_.size() >= look_at_) {
+    std::erase_if(waiting_, [](const auto& one) { return one.expired(); });
+    look_at_ = std::max(look_at_, 2 * waiting_.size());
   }
-  answer->give(sent_away());
+  waiting_.push_back(answer);
+  return true;
 }
 
 void WaitingAnswers::send_away() {

@@ -40,7 +40,8 @@ class PendingAnswer {
 /// The answers that wait, so that an end need not wait for them. Threads: any.
 class WaitingAnswers {
  public:
-  void add(const std::shared_ptr<PendingAnswer>& answer) WEIR_EXCLUDES(mutex_);
+  /// False: its client is to be sent away, nobody is to be given what it pushed.
+  [[nodiscard]] bool add(const std::shared_ptr<PendingAnswer>& answer) WEIR_EXCLUDES(mutex_);
   /// Sends all clients away, and at once those that come from here on.
   void send_away() WEIR_EXCLUDES(mutex_);
   /// Lets them wait again.

@@ -388,7 +388,8 @@ void SourceApi::take(Result<Intake> intake, const IntakePlan& plan,
   answer->keep(strand_.after(plan.settle_timeout, [weak = std::weak_ptr(answer)] {
     if (const auto late = weak.lock()) late->give(try_again(503, "not delivered in time"));
   }));
-  waiting_->add(answer);
+  // Its receipt answers for what is dropped here.
+  if (!waiting_->add(answer)) return metrics_->sent_back(batch.size());
   metrics_->wrote(batch.size());
   plan.next.consume(std::move(batch));
 }

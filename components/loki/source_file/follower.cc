@@ -251,12 +251,16 @@ bool Follower::add_missed(std::vector<FoundFile> beside, const Past& past, AtPat
                 [&](const FoundFile& file) { return world_.live.contains(file.facts.key); });
   MissedFiles missed = find_missed(std::move(beside), past.files);
   bool all = true;
-  for (std::size_t i = 0, unread = 0; i < past.files.size(); ++i) {
-    if (past.files[i].fate != KnownFile::Fate::kUnread) continue;
-    const Cursor& cursor = past.unread[unread++];
-    if (missed.lost[i] && at_path == AtPath::kNothing) continue;  // its disk may not be mounted
-    all = settle_unread(cursor, missed.lost[i]) && all;
-    if (!all && beside_.is_shortage()) return false;
+  // Lost ones first: looking for them may fail, and then nothing is said of those that were found.
+  for (const bool lost : {true, false}) {
+    for (std::size_t i = 0, unread = 0; i < past.files.size(); ++i) {
+      if (past.files[i].fate != KnownFile::Fate::kUnread) continue;
+      const Cursor& cursor = past.unread[unread++];
+      if (missed.lost[i] != lost) continue;
+      if (lost && at_path == AtPath::kNothing) continue;  // its disk may not be mounted
+      all = settle_unread(cursor, lost) && all;
+      if (!all && beside_.is_shortage()) return false;
+    }
   }
   if (all) beside_.done();
   for (const FoundFile& copy : missed.copies) note(copy);

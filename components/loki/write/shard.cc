@@ -255,12 +255,15 @@ void Shard::drop(const std::string& error, int status) {
   const DropReason reason = status == 429 ? DropReason::kRateLimited : DropReason::kIngesterError;
   endpoint_.metrics.errors.add();
   endpoint_.metrics.of(sending_->tenant).drop(reason, sending_->entries, sending_->body->size());
-  endpoint_.log.error("push refused, entries dropped", {{"host", endpoint_.metrics.host()},
-                                                        {"tenant", sending_->tenant},
-                                                        {"status", status},
-                                                        {"entries", sending_->entries},
-                                                        {"reason", to_string(reason)},
-                                                        {"error", error}});
+  const bool refused = status / 100 == 4;
+  endpoint_.log.error(refused ? "push refused, entries dropped" : "push given up, entries dropped",
+                      {{"host", endpoint_.metrics.host()},
+                       {"tenant", sending_->tenant},
+                       {"status", status},
+                       {"attempts", sending_->attempts},
+                       {"entries", sending_->entries},
+                       {"reason", to_string(reason)},
+                       {"error", error}});
   endpoint_.report(error);
   // Where a destination is and why it cannot be reached is not for those who push.
   finish({Verdict::kRejected, static_cast<std::uint16_t>(std::max(status, 0)),

@@ -10,11 +10,13 @@
 #include "components/loki/process/label_memo.h"
 #include "components/loki/process/stage.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace weir::loki {
 namespace {
@@ -60,10 +62,14 @@ class CriStage final : public BufferingStage {
   }
 
   void flush(Flush which, StageBatch& out) override {
-    MutexLock lock(mutex_);
     // At the end, half lines are not sent: their receipts say abandoned, and the source offers them
-    // again.
-    if (which == Flush::kAll) return waiting_.clear();
+    // again. They speak when nothing is locked.
+    std::unordered_map<Labels, Waiting> abandoned;
+    MutexLock lock(mutex_);
+    if (which == Flush::kAll) {
+      waiting_count_.store(0, std::memory_order_release);
+      return waiting_.swap(abandoned);
+    }
     const Duration now = clock_.steady();
     for (auto at = waiting_.begin(); at != waiting_.end();) {
       if (now - at->second.since < kMaxWait) {
@@ -114,12 +120,21 @@ class CriStage final : public BufferingStage {
       if (kind == CriKind::kFull) complete(batch, i);
       if (++i == batch.size()) break;
     }
-    for (auto& [stream, waiting] : waiting_) {
-      if (!std::exchange(waiting.from_this_batch, false)) continue;
-      waiting.entry.receipts.push_back(batch.receipt_from(waiting.entry.mark));
-    }
+    hold_receipt(batch);
     batch.apply();
     waiting_count_.store(waiting_.size(), std::memory_order_release);
+  }
+
+  /// What waits of this batch has a share in its receipt, the latest first: so it divides in one
+  /// step.
+  void hold_receipt(const StageBatch& batch) WEIR_REQUIRES(mutex_) {
+    std::vector<KeptEntry*> kept;
+    for (auto& [stream, waiting] : waiting_) {
+      if (std::exchange(waiting.from_this_batch, false)) kept.push_back(&waiting.entry);
+    }
+    std::sort(kept.begin(), kept.end(),
+              [](const KeptEntry* a, const KeptEntry* b) { return a->mark > b->mark; });
+    for (KeptEntry* entry : kept) entry->receipts.push_back(batch.receipt_from(entry->mark));
   }
 
   void keep_partial(StageBatch& batch, std::size_t i) WEIR_REQUIRES(mutex_) {
@@ -134,7 +149,7 @@ class CriStage final : public BufferingStage {
     entry.line = std::move(waiting.entry.line);
     entry.receipts = std::move(waiting.entry.receipts);
     entry.line += batch.entry(i).line;
-    if (waiting.from_this_batch) entry.mark = waiting.entry.mark;
+    if (waiting.from_this_batch) entry.mark = std::min(entry.mark, waiting.entry.mark);
     truncate(entry.line);
     waiting = {std::move(entry), clock_.steady(), true};
     batch.drop(i);
@@ -157,7 +172,7 @@ class CriStage final : public BufferingStage {
     entry.line += batch.entry(i).line;
     truncate(entry.line);
     batch.entry(i).line = batch.logs().text(entry.line);
-    batch.entry(i).mark = entry.begins_at();
+    batch.entry(i).mark = std::min(batch.entry(i).mark, entry.begins_at());
     batch.settle_with(std::move(entry.receipts));
   }
 

@@ -107,10 +107,11 @@ class LimitStage final : public BufferingStage {
 
   void flush(Flush which, StageBatch& out) override {
     const Duration now = clock_.steady();
-    MutexLock lock(mutex_);
     // At the end, what waits is not let through at once: its receipts say abandoned, and the source
-    // offers it again.
-    if (which == Flush::kAll) return waiting_.clear();
+    // offers it again. They speak when nothing is locked.
+    decltype(waiting_) abandoned;
+    MutexLock lock(mutex_);
+    if (which == Flush::kAll) return waiting_.swap(abandoned);
     let_through(out, out.size(), now);
     out.apply();
   }

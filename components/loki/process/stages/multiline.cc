@@ -8,6 +8,7 @@
 #include "base/mutex.h"
 #include "components/loki/process/stage.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -42,6 +43,9 @@ class MultilineStage final : public BufferingStage {
     const Duration now = clock_.steady();
     MutexLock lock(mutex_);
     for (std::size_t i = 0; i < batch.size(); ++i) take(batch, i, is_first[i] != 0, now);
+    // A receipt divides at its end in one step.
+    std::sort(touched_.begin(), touched_.end(),
+              [](const Stream* a, const Stream* b) { return a->mark > b->mark; });
     for (Stream* stream : touched_) keep_open(batch, *stream);
     touched_.clear();
     batch.apply();
@@ -74,7 +78,7 @@ class MultilineStage final : public BufferingStage {
     bool start_is_sent = false;      ///< a part of the block went out as that entry
     std::string text;                ///< the lines so far; of a single line of this batch: not yet
     std::uint64_t lines = 0;         ///< how many
-    std::uint32_t mark = 0;          ///< of the first of them in this batch
+    std::uint32_t mark = 0;          ///< the least of those in this batch
     std::vector<Receipt> receipts;   ///< of earlier batches
     Duration seen{};
     bool is_touched = false;  ///< by this batch
@@ -111,7 +115,9 @@ class MultilineStage final : public BufferingStage {
 
   void add_line(StageBatch& batch, std::size_t i, Stream& stream) const {
     const bool is_alone = stream.lines++ == 0;
-    if (is_alone || !stream.is_touched) stream.mark = batch.entry(i).mark;
+    // A line joined from an earlier batch has mark 0, wherever it stands.
+    const std::uint32_t mark = batch.entry(i).mark;
+    stream.mark = is_alone || !stream.is_touched ? mark : std::min(stream.mark, mark);
     if (is_alone && stream.start == i) return;  // it is in the batch
     if (stream.lines == 2 && stream.text.empty() && stream.start != kElsewhere &&
         !stream.start_is_sent) {
@@ -127,6 +133,7 @@ class MultilineStage final : public BufferingStage {
     if (stream.lines == 0) return;
     if (stream.start != kElsewhere && !stream.start_is_sent) {
       Entry& entry = batch.entry(stream.start);
+      entry.mark = std::min(entry.mark, stream.mark);
       entry.line = stream.lines == 1 ? trimmed(entry.line) : batch.logs().text(stream.text);
       batch.restore(stream.start);
       stream.start_is_sent = true;

@@ -80,6 +80,8 @@ loki.write "out" {{
 TEST(Daemon, ReloadSaysWhatItDid) {
   RunningWeir weir(matcher("a", "/none/a") + matcher("b", "/none/b") + matcher("c", "/none/c"));
   ASSERT_EQ(weir.get("/-/ready").body, "Alloy is ready.\n");
+  EXPECT_TRUE(weir.logged("doubt about the configuration")) << "nothing uses what they find";
+  EXPECT_TRUE(eventually([&] { return weir.logged("no file matches"); }));
   const auto changed =
       weir.reload(matcher("a", "/none/a") + matcher("b", "/none/other") + matcher("d", "/none/d"));
   EXPECT_EQ(changed.status, 200);

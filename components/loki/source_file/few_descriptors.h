@@ -11,6 +11,14 @@
 
 namespace weir::loki {
 
+/// The sanitizer for undefined behaviour needs a descriptor itself, and takes having none for an object
+/// that is none.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool kDescriptorsCanRunOut = false;
+#else
+inline constexpr bool kDescriptorsCanRunOut = true;
+#endif
+
 /// As long as it lives, `more` files can be opened and no others. Threads: one.
 class FewDescriptors {
  public:
